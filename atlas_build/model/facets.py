@@ -1,0 +1,121 @@
+"""The facets: fields that readers filter by, and how an episode answers each.
+
+Names and values are part of the site's URLs and stay for ever. A missing value is not a string but a `Missing`, so
+that an agent who calls itself "none" is told apart from one that was not recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from atlas_build.model.codebook import SEVERITIES_WITH_LOCUS, VOCABULARIES, Cause, Status
+from atlas_build.model.episode import Episode
+from atlas_build.model.source import CauseLabel, Labels
+
+
+class Missing(Enum):
+    """Why there is no value. The enum's value is its word in the query language."""
+
+    NONE = "none"
+    """Not recorded."""
+    NOT_APPLICABLE = "na"
+    """The facet does not apply, as a locus without damage."""
+
+
+Value = str | Missing
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A field with a closed or open set of values.
+
+    Attributes:
+        name: the key in the URL.
+        title: the heading above its values.
+        vocabulary: the codes in canonical order; empty for open vocabularies (agent, license, month).
+        values: the episode's values, at least one, each at most once.
+        multiple: an episode may have several values, so shares may add up to more than 100 %.
+    """
+
+    name: str
+    title: str
+    values: Callable[[Episode], tuple[Value, ...]]
+    multiple: bool = False
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        return VOCABULARIES.get(self.name, ())
+
+
+def joined_cause(cause: CauseLabel) -> str:
+    """A cause with its tier as one value of the query language: `C6:direct`, `C7:na`, `C2:none`."""
+    tier = _tier(cause)
+    return f"{cause.label}:{tier.value if isinstance(tier, Missing) else tier}"
+
+
+def _tier(cause: CauseLabel) -> Value:
+    if cause.tier is not None:
+        return cause.tier
+    return Missing.NOT_APPLICABLE if cause.label is Cause.C7 else Missing.NONE
+
+
+def _label(pick: Callable[[Labels], tuple[Value, ...]]) -> Callable[[Episode], tuple[Value, ...]]:
+    """Ask the labels; a rejected candidate has none, so the axis does not apply to it."""
+
+    def values(episode: Episode) -> tuple[Value, ...]:
+        labels = episode.facts.labels
+        if labels is None:
+            return (Missing.NOT_APPLICABLE,)
+        return tuple(dict.fromkeys(pick(labels))) or (Missing.NONE,)
+
+    return values
+
+
+def _recorded(pick: Callable[[Episode], str | None]) -> Callable[[Episode], tuple[Value, ...]]:
+    def values(episode: Episode) -> tuple[Value, ...]:
+        return (pick(episode) or Missing.NONE,)
+
+    return values
+
+
+def _locus(labels: Labels) -> tuple[Value, ...]:
+    if labels.locus is not None:
+        return (labels.locus,)
+    return () if labels.severity in SEVERITIES_WITH_LOCUS else (Missing.NOT_APPLICABLE,)
+
+
+def _resolver(labels: Labels) -> tuple[Value, ...]:
+    if labels.resolver is not None:
+        return (labels.resolver,)
+    return () if labels.status is Status.RS1 else (Missing.NOT_APPLICABLE,)
+
+
+FACETS: tuple[Facet, ...] = (
+    Facet("form", "Form", _label(lambda labels: labels.forms), multiple=True),
+    Facet("cause", "Cause", _label(lambda labels: tuple(c.label for c in labels.causes)), multiple=True),
+    Facet("tier", "Evidence tier", _label(lambda labels: tuple(_tier(c) for c in labels.causes)), multiple=True),
+    Facet("severity", "Severity", _label(lambda labels: (labels.severity,))),
+    Facet("locus", "Locus", _label(_locus)),
+    Facet("status", "Resolution", _label(lambda labels: (labels.status,))),
+    Facet("resolver", "Resolver", _label(_resolver)),
+    Facet("workflow", "Workflow", _recorded(lambda episode: episode.facts.session.workflow)),
+    Facet("agent", "Agent", _recorded(lambda episode: episode.facts.session.agent)),
+    Facet("goal", "Goal", _recorded(lambda episode: episode.facts.goal)),
+    Facet("source", "Source", _recorded(lambda episode: episode.facts.source)),
+    Facet("license", "License", _recorded(lambda episode: episode.license.spdx)),
+    Facet("confidence", "Confidence", _recorded(lambda episode: episode.facts.confidence)),
+    Facet("month", "Month", _recorded(lambda episode: episode.month)),
+    Facet("validation", "Validation", lambda episode: (episode.facts.validation,)),
+    Facet("invalid", "Rejected because", lambda episode: (episode.facts.invalid_category or Missing.NOT_APPLICABLE,)),
+)
+"""In the order of the legend."""
+
+BY_NAME = {facet.name: facet for facet in FACETS}
+
+
+def joined_causes(episode: Episode) -> tuple[str, ...]:
+    """All `cause:tier` pairs of an episode, for queries such as `cause=C6:direct`."""
+    labels = episode.facts.labels
+    return tuple(dict.fromkeys(joined_cause(cause) for cause in labels.causes)) if labels else ()

@@ -1,0 +1,1 @@
+"""Put a finished site in place, in one step and only when it is whole."""

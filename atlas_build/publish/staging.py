@@ -1,0 +1,143 @@
+"""Build beside the old site, then swap.
+
+A `Staging` is a sibling folder `.NAME.atlas-PID` of the target. Files that did not change are hard links to the old
+site's, so that a rebuild writes only what differs. `publish()` exchanges the two names; whatever happens before that,
+the old site stands untouched, and leaving the context removes the sibling. A folder without our marker file is never
+replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+
+from atlas_build.errors import PublishError
+from atlas_build.publish.exchange import exchange
+
+MARKER = ".misalignment-atlas"
+"""Says that a folder is ours to replace."""
+
+MARKER_TEXT = b"This folder is written by misalignment-atlas. The next build replaces it.\n"
+KEPT = (".gitignore",)
+"""Files of the target that a build carries over: the repository keeps its empty site folder with one."""
+
+
+class Staging:
+    """A site in the making. Use as a context manager; call `publish()` last.
+
+    Attributes:
+        path: the folder to write into.
+        target: where the site will be.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target.absolute()
+        self.path = self.target.with_name(f".{self.target.name}.atlas-{os.getpid()}")
+        self.written = 0
+        self.linked = 0
+
+    def __enter__(self) -> Staging:
+        refuse_foreign(self.target)
+        remove_strays(self.target)
+        try:
+            self.path.mkdir(parents=True)
+        except OSError as error:
+            raise PublishError(
+                f"cannot create a folder beside {self.target}: {error.strerror}",
+                hint="check that the parent folder exists and is writable",
+            ) from error
+        self.write(MARKER, MARKER_TEXT)
+        for name in KEPT:
+            if (self.target / name).is_file():
+                self.write(name, (self.target / name).read_bytes())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def write(self, relative: str, data: bytes) -> None:
+        if write_file(self.path, self.target, relative, data):
+            self.written += 1
+        else:
+            self.linked += 1
+
+    def publish(self) -> None:
+        """Swap the finished site in. The old one ends under the sibling's name and is removed on leaving."""
+        try:
+            if self.target.exists():
+                exchange(self.target, self.path)
+            else:
+                self.path.rename(self.target)
+        except OSError as error:
+            raise PublishError(
+                f"cannot put the new site in place at {self.target}: {error.strerror}",
+                hint="the old site is unchanged; check permissions and that no program holds the folder",
+            ) from error
+
+
+def write_file(staging: Path, old: Path, relative: str, data: bytes) -> bool:
+    """Write one file of the new site, or link the old site's when it holds the same bytes.
+
+    Returns:
+        True when bytes were written, False when the old file was linked.
+    """
+    path = staging / relative
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if _same(old / relative, data):
+        try:
+            os.link(old / relative, path)
+            return False
+        except OSError:
+            pass  # a file system without hard links: write it
+    path.write_bytes(data)
+    return True
+
+
+def _same(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def refuse_foreign(target: Path) -> None:
+    """Only an absent, an empty or an earlier atlas folder may be replaced."""
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise PublishError(f"{target} is not a folder", hint="give --out the name of a folder")
+    if not target.exists() or (target / MARKER).is_file():
+        return
+    if any(entry.name not in KEPT for entry in target.iterdir()):
+        raise PublishError(
+            f"{target} holds files that this program did not write",
+            hint="give --out an empty or new folder, or empty this one yourself",
+        )
+
+
+def remove_strays(target: Path) -> None:
+    """Remove siblings that killed builds of this target left behind. Those of running builds stay."""
+    for stray in target.parent.glob(f".{target.name}.atlas-*"):
+        owner = stray.name.rpartition("-")[2]
+        if owner.isdecimal() and not _is_running(int(owner)):
+            shutil.rmtree(stray, ignore_errors=True)
+    aside = target.with_name(f"{target.name}.aside")
+    if aside.is_dir() and (aside / MARKER).is_file():
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            aside.rename(target)  # killed between two renames: the old site comes back
+
+
+def _is_running(pid: int) -> bool:
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,59 @@
+"""Scripts and styles, under a folder named by the digest of their bytes, so that hosts may cache them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from atlas_build.errors import PolicyError
+
+IMPORT = re.compile(r'@import "([\w./-]+)" layer\((\w+)\);\n?')
+ENTRY = "css/main.css"
+
+
+@dataclass(frozen=True)
+class Assets:
+    """
+    Attributes:
+        folder: where they are, below the site's root.
+        files: path below `folder` -> bytes.
+        modules: scripts that the explorer needs, for preloading.
+        favicon: the site's icon, which lives at the root.
+    """
+
+    folder: str
+    files: dict[str, bytes]
+    modules: tuple[str, ...]
+    favicon: bytes
+
+
+def read_assets(folder: Path) -> Assets:
+    """Scripts as they are; the style sheets that main.css imports become one file, each in its layer."""
+    try:
+        scripts = {
+            path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted((folder / "js").rglob("*.js"))
+        }
+        files = {**scripts, ENTRY: _join_styles(folder / ENTRY)}
+        favicon = (folder / "favicon.svg").read_bytes()
+    except OSError as error:
+        raise PolicyError(f"cannot read the assets in {folder}", hint="reinstall, or restore the folder") from error
+    modules = tuple(name.removeprefix("js/") for name in scripts if not name.endswith("/explorer.js"))
+    return Assets(f"assets/{_digest(files)}", files, modules, favicon)
+
+
+def _join_styles(entry: Path) -> bytes:
+    def inline(match: re.Match[str]) -> str:
+        text = (entry.parent / match[1]).read_text(encoding="utf-8")
+        return f"@layer {match[2]} {{\n{text}}}\n"
+
+    return IMPORT.sub(inline, entry.read_text(encoding="utf-8")).encode("utf-8")
+
+
+def _digest(files: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\n{len(files[name])}\n".encode())
+        digest.update(files[name])
+    return digest.hexdigest()[:12]

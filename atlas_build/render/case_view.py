@@ -1,0 +1,306 @@
+"""A case page: the plate that a reader turns to, and the page an author links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from atlas_build.model.codebook import Cause, Codebook
+from atlas_build.model.episode import Episode, parse_turn
+from atlas_build.model.excerpt import DEVELOPER, pushback_turns, shorten
+from atlas_build.model.facets import BY_NAME, joined_cause
+from atlas_build.model.placeholder import TITLES, Kind
+from atlas_build.model.source import Evidence
+from atlas_build.render.citations import Citation, cite_case, cite_paper
+from atlas_build.render.codes import Cell, Cells, day_name, tone_of, turns_words, value_name
+from atlas_build.render.page import Page, Site, make_page
+from atlas_build.render.pieces import Piece, cut_pieces, plain
+
+LONG_QUOTE = 1400
+"""Characters from which a quote is folded."""
+HEAD = 900
+"""Characters of a folded quote that stand open."""
+
+SPEAKERS = {DEVELOPER: "Developer", "AGENT": "Agent", "ASSISTANT": "Agent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A case that one can go on to; small enough to travel to a worker process."""
+
+    id: str
+    slug: str
+    name: str
+    tone: str
+    codes: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseContext:
+    """Where a case stands among the others.
+
+    Attributes:
+        previous, following: neighbours in reading order.
+        session: all cases of the session in order, this one included.
+    """
+
+    previous: Neighbour | None
+    following: Neighbour | None
+    session: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    """One label of a coordinate row, with what it means."""
+
+    cell: Cell
+    gloss: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinate:
+    """One of the unfolded coordinates: question, labels, and the annotator's reasoning in full."""
+
+    name: str
+    question: str
+    lines: tuple[LabelLine, ...]
+    reasoning: tuple[Piece, ...]
+    other: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One quoted turn. `rest` is what is folded away; head and rest joined are the whole quote."""
+
+    anchor: str
+    turn: tuple[Piece, ...]
+    speaker: str
+    side: str
+    is_pushback: bool
+    head: tuple[Piece, ...]
+    rest: tuple[Piece, ...]
+    length: int
+    context: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    page: Page
+    id: str
+    tone: str
+    is_candidate: bool
+    category: str
+    note: tuple[Piece, ...]
+    name: tuple[Piece, ...]
+    strip: tuple[Cell, ...]
+    description: tuple[Piece, ...]
+    coordinates: tuple[Coordinate, ...]
+    quotes: tuple[Quote, ...]
+    facts: tuple[Fact, ...]
+    license: tuple[Fact, ...]
+    license_name: str
+    license_href: str
+    redactions: tuple[Fact, ...]
+    breaches: bool
+    citation: Citation | None
+    paper: Citation
+    context: CaseContext
+
+
+def neighbour_of(episode: Episode) -> Neighbour:
+    labels = episode.facts.labels
+    codes = " ".join(dict.fromkeys(labels.forms)) if labels else ""
+    return Neighbour(episode.id, episode.slug, shorten(plain(episode.text.name), 120), tone_of(episode.facts), codes)
+
+
+def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Codebook, cells: Cells) -> CaseView:
+    text, facts = episode.text, episode.facts
+    page = _page(episode, site)
+    return CaseView(
+        page=page,
+        id=episode.id,
+        tone=tone_of(facts),
+        is_candidate=not episode.is_case,
+        category=value_name(codebook, "invalid", facts.invalid_category) if facts.invalid_category else "",
+        note=cut_pieces(text.note or ""),
+        name=cut_pieces(text.name),
+        strip=cells.strip(facts),
+        description=cut_pieces(text.description),
+        coordinates=_coordinates(episode, codebook, cells),
+        quotes=_quotes(episode),
+        facts=_facts(episode, codebook),
+        license=_license(episode),
+        license_name=episode.license.spdx,
+        license_href=_license_href(episode.license.spdx),
+        redactions=tuple(
+            Fact(_redaction_name(kind), f"{count:,}") for kind, count in sorted(episode.redactions.items())
+        ),
+        breaches=bool(facts.labels and facts.labels.breaches()),
+        citation=_citation(episode, site, page) if episode.is_case else None,
+        paper=cite_paper(),
+        context=context,
+    )
+
+
+def _page(episode: Episode, site: Site) -> Page:
+    name = plain(episode.text.name) or "Untitled case"
+    return make_page(
+        site,
+        f"c/{episode.slug}/",
+        "case" if episode.is_case else "candidate",
+        f"{shorten(name, 120)} · {episode.id}",
+        shorten(plain(episode.text.description), 200) or name,
+        section="Explore",
+        robots="" if episode.is_case else "noindex",
+    )
+
+
+def _citation(episode: Episode, site: Site, page: Page) -> Citation:
+    return cite_case(
+        episode.id,
+        shorten(plain(episode.text.name), 200),
+        atlas=site.title,
+        url=page.canonical,
+        release=site.release,
+        released=site.released,
+    )
+
+
+def _coordinates(episode: Episode, codebook: Codebook, cells: Cells) -> tuple[Coordinate, ...]:
+    labels, why = episode.facts.labels, episode.text.reasonings
+    rows: list[Coordinate] = []
+    if labels is not None:
+        forms = [_line(codebook, cells, "form", code) for code in labels.forms]
+        causes = [
+            _line(codebook, cells, "cause", cause.label, remark=_tier_remark(joined_cause(cause)))
+            for cause in labels.causes
+        ]
+        cost = [_line(codebook, cells, "severity", labels.severity)]
+        cost += [_line(codebook, cells, "locus", labels.locus)] if labels.locus else []
+        resolution = [_line(codebook, cells, "status", labels.status)]
+        resolution += [_line(codebook, cells, "resolver", labels.resolver)] if labels.resolver else []
+        rows = [
+            _row(codebook, "form", "Form", forms, why.form, other=episode.text.other_form),
+            _row(codebook, "cause", "Cause", causes, why.cause),
+            _row(codebook, "severity", "Cost", cost, why.cost),
+            _row(codebook, "status", "Resolution", resolution, why.resolution),
+        ]
+    return (*rows, _workflow(episode, codebook, cells))
+
+
+def _row(
+    codebook: Codebook, axis: str, name: str, lines: list[LabelLine], reasoning: str | None, *, other: str | None = None
+) -> Coordinate:
+    question = codebook.axes[axis].question
+    return Coordinate(name, question, tuple(lines), cut_pieces(reasoning or ""), cut_pieces(other or ""))
+
+
+def _line(codebook: Codebook, cells: Cells, axis: str, code: str, *, remark: str = "") -> LabelLine:
+    label = codebook.label(axis, code)
+    return LabelLine(cells.cell(axis, code), label.gloss if label else "", remark)
+
+
+def _tier_remark(joined: str) -> str:
+    code, tier = joined.split(":")
+    if code == Cause.C7:
+        return ""
+    return {"none": "evidence tier not recorded"}.get(tier, f"{tier} evidence")
+
+
+def _workflow(episode: Episode, codebook: Codebook, cells: Cells) -> Coordinate:
+    session = episode.facts.session
+    lines: tuple[LabelLine, ...] = ()
+    if session.workflow:
+        lines = (_line(codebook, cells, "workflow", session.workflow, remark=session.agent_name),)
+    return Coordinate("Workflow", codebook.axes["workflow"].question, lines, ())
+
+
+def _quotes(episode: Episode) -> tuple[Quote, ...]:
+    pushback = pushback_turns(episode.text.evidence)
+    return tuple(_quote(place, item, place in pushback) for place, item in enumerate(episode.text.evidence))
+
+
+def _quote(place: int, item: Evidence, is_pushback: bool) -> Quote:
+    number, role = parse_turn(item.turn)
+    head, rest = fold(item.quote)
+    return Quote(
+        anchor=f"q{place + 1}",
+        turn=cut_pieces(f"Turn {number}" if number is not None else item.turn or "turn not recorded"),
+        speaker=SPEAKERS.get(role or "", (role or "Speaker not recorded").capitalize()),
+        side="developer" if role == DEVELOPER else "agent" if role in SPEAKERS else "other",
+        is_pushback=is_pushback,
+        head=cut_pieces(head),
+        rest=cut_pieces(rest),
+        length=len(item.quote),
+        context=cut_pieces(item.context),
+    )
+
+
+def fold(quote: str) -> tuple[str, str]:
+    """A long quote as the part that stands open and the part that is folded; joined they are the quote."""
+    if len(quote) <= LONG_QUOTE:
+        return quote, ""
+    line_end = quote.rfind("\n", HEAD // 2, HEAD)
+    cut = line_end + 1 if line_end > 0 else HEAD
+    return quote[:cut], quote[cut:]
+
+
+def _facts(episode: Episode, codebook: Codebook) -> tuple[Fact, ...]:
+    facts, session = episode.facts, episode.facts.session
+    label = codebook.label("goal", facts.goal) if facts.goal else None
+    return (
+        Fact("Source", value_name(codebook, "source", facts.source)),
+        Fact("Repository", f"no. {facts.key.repository_id} in the source; its name is not recorded"),
+        Fact("Session", f"{facts.key.session_id}, episode {facts.key.misalignment_id}"),
+        Fact("Started", day_name(session.timestamp) + " (no time zone given)" if session.timestamp else "not recorded"),
+        Fact("Agent", session.agent_name),
+        Fact(
+            "Length",
+            turns_words(session.user_turns, session.agent_turns).replace("turns", "turns (developer + agent)", 1),
+        ),
+        Fact("Goal missed", label.name if label else "not recorded"),
+        Fact(BY_NAME["confidence"].title + " of the extraction", facts.confidence or "not recorded"),
+    )
+
+
+def _license(episode: Episode) -> tuple[Fact, ...]:
+    grant = episode.license
+    whole = (Fact("Whole expression", grant.expression),) if grant.expression != grant.spdx else ()
+    return (
+        Fact("Admitted by", f"rule {grant.rule}"),
+        *whole,
+        Fact("Repository", f"{episode.facts.source} no. {episode.facts.key.repository_id}"),
+        Fact("Not known", "the repository’s name, its authors, the commit the license was read from"),
+    )
+
+
+def _license_href(expression: str) -> str:
+    """SPDX has a page for one license, not for a combination."""
+    return f"https://spdx.org/licenses/{expression}.html" if " " not in expression else ""
+
+
+def _redaction_name(kind: Kind) -> str:
+    return TITLES[kind].removesuffix(" was here").removesuffix(" were here").removeprefix("a ").removeprefix("an ")
+
+
+def session_contexts(
+    cases: Sequence[Episode], sessions: dict[tuple[str, str, str], tuple[Episode, ...]]
+) -> list[CaseContext]:
+    """The context of every case, in the given (reading) order."""
+    small = [neighbour_of(case) for case in cases]
+    by_id = {neighbour.id: neighbour for neighbour in small}
+    return [
+        CaseContext(
+            previous=small[place - 1] if place else None,
+            following=small[place + 1] if place + 1 < len(small) else None,
+            session=tuple(by_id[other.id] for other in sessions.get(case.key.session, ())),
+        )
+        for place, case in enumerate(cases)
+    ]

@@ -1,0 +1,220 @@
+"""The codebook as pages: one per label, like a good dictionary entry, and one that lists them all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from atlas_build.derive.counts import FacetCounts, ReadCounts
+from atlas_build.model.codebook import LABEL_AXES, SEVERITIES_WITH_LOCUS, Axis, Codebook, Label, Status
+from atlas_build.model.episode import Episode
+from atlas_build.model.facets import BY_NAME
+from atlas_build.render.codes import label_href, value_name
+from atlas_build.render.markdown import Prose
+from atlas_build.render.page import Page, Site, make_page
+
+MULTIPLES = ("form", "cause", "severity", "status", "workflow", "month")
+"""Facets that a label page breaks its cases down by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A count with its denominator. `of` is None when the base is empty."""
+
+    count: int
+    of: int
+    base: str
+
+    @property
+    def percent(self) -> str:
+        return percent(self.count, self.of)
+
+
+def percent(count: int, of: int) -> str:
+    """A share with one decimal, or the reason why there is none."""
+    return f"{100 * count / of:.1f} %" if of else "no base"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a small multiple: a value's share among the label's cases beside its share among all."""
+
+    code: str
+    name: str
+    href: str
+    tone: str
+    count: int
+    now: float
+    all: float
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    title: str
+    bars: tuple[Bar, ...]
+    is_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Confused:
+    code: str
+    name: str
+    href: str
+    how: Markup
+
+
+@dataclass(frozen=True)
+class LabelPage:
+    """Facts about one label, shared by all pages of its list."""
+
+    axis: Axis
+    label: Label
+    href: str
+    tone: str
+    definition: Markup
+    question: Markup
+    signature: Markup
+    example: Markup
+    confusions: tuple[Confused, ...]
+    share: Share
+    total: int
+    read_share: Share | None
+    multiples: tuple[Multiple, ...]
+    previous: Label | None
+    following: Label | None
+
+
+def view_label(
+    axis: Axis,
+    label: Label,
+    *,
+    codebook: Codebook,
+    prose: Prose,
+    cases: Sequence[Episode],
+    counts: FacetCounts,
+    read: ReadCounts,
+) -> LabelPage:
+    places = counts.places[axis.axis].get(label.code, ())
+    position = axis.label.index(label)
+    return LabelPage(
+        axis=axis,
+        label=label,
+        href=label_href(axis.axis, label),
+        tone=label.code.lower() if axis.axis in ("form", "severity") else "",
+        definition=prose.inline(label.definition),
+        question=prose.inline(label.question),
+        signature=prose.inline(label.signature),
+        example=prose.inline(label.example),
+        confusions=tuple(_confused(codebook, prose, item.code, item.how) for item in label.confusions),
+        share=_share(axis.axis, len(places), counts),
+        total=counts.total,
+        read_share=_read_share(axis.axis, label.code, read),
+        multiples=_multiples(axis.axis, [cases[place] for place in places], counts, codebook) if places else (),
+        previous=axis.label[position - 1] if position else None,
+        following=axis.label[position + 1] if position + 1 < len(axis.label) else None,
+    )
+
+
+def _share(axis: str, count: int, counts: FacetCounts) -> Share:
+    """The denominator is where the label can apply: a locus only with damage, a resolver only when resolved."""
+    if axis == "locus":
+        return Share(
+            count, sum(counts.count("severity", code) for code in SEVERITIES_WITH_LOCUS), "cases with system damage"
+        )
+    if axis == "resolver":
+        return Share(count, counts.count("status", Status.RS1), "visibly resolved cases")
+    return Share(count, counts.total, "cases")
+
+
+def _read_share(axis: str, code: str, read: ReadCounts) -> Share | None:
+    if axis == "goal" or not read.total:
+        return None
+    if axis == "locus":
+        return Share(
+            read.by_code[code], sum(read.by_code[s] for s in SEVERITIES_WITH_LOCUS), "episodes with system damage"
+        )
+    if axis == "resolver":
+        return Share(read.by_code[code], read.by_code[Status.RS1], "visibly resolved episodes")
+    return Share(read.by_code[code], read.total, "valid episodes in the input, published or not")
+
+
+def _confused(codebook: Codebook, prose: Prose, code: str, how: str) -> Confused:
+    for axis in codebook.axes.values():
+        label = axis.by_code.get(code)
+        if label:
+            return Confused(code, label.name, label_href(axis.axis, label), prose.inline(how))
+    return Confused(code, code, "", prose.inline(how))
+
+
+def _multiples(own: str, found: Sequence[Episode], counts: FacetCounts, codebook: Codebook) -> tuple[Multiple, ...]:
+    return tuple(_multiple(facet, found, counts, codebook) for facet in MULTIPLES if facet != own)
+
+
+def _multiple(facet: str, found: Sequence[Episode], counts: FacetCounts, codebook: Codebook) -> Multiple:
+    here = Counter(value for case in found for value in BY_NAME[facet].values(case))
+    known = BY_NAME[facet].vocabulary or sorted(value for value in counts.places[facet] if isinstance(value, str))
+    bars = []
+    for value in known:
+        count, everywhere = here[value], counts.count(facet, value)
+        if not everywhere:
+            continue
+        label = codebook.label(facet, value)
+        bars.append(
+            Bar(
+                code=value if label else "",
+                name=value_name(codebook, facet, value),
+                href=label_href(facet, label) if label else "",
+                tone=value.lower() if facet in ("form", "severity") else "",
+                count=count,
+                now=round(100 * count / len(found), 2),
+                all=round(100 * everywhere / counts.total, 2),
+            )
+        )
+    return Multiple(BY_NAME[facet].title, tuple(bars), is_time=facet == "month")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    label: Label
+    href: str
+    tone: str
+    share: Share
+    gloss: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexAxis:
+    axis: Axis
+    entries: tuple[IndexEntry, ...]
+
+
+def view_codebook(codebook: Codebook, counts: FacetCounts) -> tuple[IndexAxis, ...]:
+    return tuple(
+        IndexAxis(
+            codebook.axes[name],
+            tuple(
+                IndexEntry(
+                    label,
+                    label_href(name, label),
+                    label.code.lower() if name in ("form", "severity") else "",
+                    _share(name, counts.count(name, label.code), counts),
+                    label.gloss,
+                )
+                for label in codebook.axes[name].label
+            ),
+        )
+        for name in LABEL_AXES
+    )
+
+
+def label_frame(site: Site, view: LabelPage, number: int, pages: int) -> Page:
+    """The frame of page `number` (from 1) of a label's list."""
+    path = view.href if number == 1 else f"{view.href}{number}/"
+    title = f"{view.label.code} {view.label.name}" if view.label.code != view.label.name else view.label.name
+    part = f", page {number} of {pages}" if number > 1 else ""
+    return make_page(
+        site, path, "label", f"{title}{part} · {view.axis.name}", f"{view.label.gloss}{part}", section="Codebook"
+    )

@@ -1,0 +1,278 @@
+"""The front page: what an episode is, the map of form by cause, the legend with its counts, the first cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from atlas_build.derive.counts import FacetCounts
+from atlas_build.derive.crosstabs import CrossTab
+from atlas_build.model.codebook import Codebook, Severity
+from atlas_build.model.episode import Episode
+from atlas_build.model.excerpt import card_quote, pushback_turns
+from atlas_build.model.facets import FACETS, Facet, Missing, Value
+from atlas_build.render.cards import BLANK_CARD, Card, make_card
+from atlas_build.render.codebook_view import percent
+from atlas_build.render.codes import Cell, Cells, label_href, month_name, tone_of, value_name
+from atlas_build.render.page import Page
+from atlas_build.render.pieces import Piece, cut_pieces
+
+CARDS_A_PAGE = 40
+HEAT_STEPS = 6
+OPEN_FACETS = frozenset({"form", "cause", "severity", "workflow"})
+ROWS_SHOWN_APART = frozenset({"validation", "invalid"})
+SORTS = (
+    ("newest", "Newest"),
+    ("oldest", "Oldest"),
+    ("turns", "Most turns"),
+    ("rare", "Rarest labels"),
+    ("random", "Random"),
+)
+STRIKING_LENGTH = range(24, 150)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    value: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Striking:
+    """The example of pushback at the head of the page."""
+
+    quote: tuple[Piece, ...]
+    name: tuple[Piece, ...]
+    href: str
+    tone: str
+    when: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapHead:
+    code: str
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapCell:
+    count: int
+    heat: int
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    code: str
+    name: str
+    href: str
+    tone: str
+    cells: tuple[MapCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    caption: str
+    columns: tuple[MapHead, ...]
+    rows: tuple[MapRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    value: str
+    missing: str
+    code: str
+    name: str
+    href: str
+    count: int
+    share: float
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    name: str
+    title: str
+    question: str
+    rows: tuple[FacetRow, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ExplorerView:
+    page: Page
+    heading: str
+    first: str
+    striking: Striking | None
+    figures: tuple[Figure, ...]
+    map: Map | None
+    facets: tuple[FacetView, ...]
+    answer: str
+    cards: tuple[Card, ...]
+    blank: Card
+    more: bool
+    total: int
+    index: str
+    sorts: tuple[Sort, ...]
+
+
+def view_explorer(
+    page: Page,
+    *,
+    index: str,
+    first: str,
+    cases: Sequence[Episode],
+    everything: FacetCounts,
+    crosstab: CrossTab,
+    codebook: Codebook,
+    cells: Cells,
+) -> ExplorerView:
+    """`everything` counts the published cases; rejected candidates are in no count of this page."""
+    return ExplorerView(
+        page=page,
+        heading="How work between developers and coding agents goes astray, case by case",
+        first=first,
+        striking=_striking(cases, cells),
+        figures=_figures(cases, everything),
+        map=_map(crosstab, codebook) if cases else None,
+        facets=tuple(_facet(facet, everything, codebook) for facet in FACETS),
+        answer=f"All {len(cases):,} cases, newest session first.",
+        cards=tuple(make_card(case, cells, codebook) for case in cases[:CARDS_A_PAGE]),
+        blank=BLANK_CARD,
+        more=len(cases) > CARDS_A_PAGE,
+        total=len(cases),
+        index=index,
+        sorts=tuple(Sort(*sort) for sort in SORTS),
+    )
+
+
+def _striking(cases: Sequence[Episode], cells: Cells) -> Striking | None:
+    """A short pushback with no placeholder, from a case whose damage was felt if there is one.
+
+    The choice depends on the corpus alone: hard-to-reverse damage first, then the newest.
+    """
+    ladder = {Severity.DS3: 0, Severity.DS2: 1}
+    fitting = [
+        (ladder.get(case.facts.labels.severity, 2), place)
+        for place, case in enumerate(cases)
+        if case.facts.labels and pushback_turns(case.text.evidence) and _is_striking(card_quote(case.text.evidence))
+    ]
+    if not fitting:
+        return None
+    case = cases[min(fitting)[1]]
+    return Striking(
+        quote=cut_pieces(card_quote(case.text.evidence)),
+        name=cut_pieces(case.text.name),
+        href=f"c/{case.slug}/",
+        tone=tone_of(case.facts),
+        when=month_name(case.month) if case.month else "undated",
+        cells=cells.strip(case.facts),
+    )
+
+
+def _is_striking(quote: str) -> bool:
+    plain_words = sum(char.isalpha() or char in " ,.!?'’" for char in quote)
+    return len(quote) in STRIKING_LENGTH and "[" not in quote and quote.isascii() and plain_words >= 0.97 * len(quote)
+
+
+def _figures(cases: Sequence[Episode], counts: FacetCounts) -> tuple[Figure, ...]:
+    sessions = len({case.key.session for case in cases})
+    repositories = len({case.key[:2] for case in cases})
+    months = sum(isinstance(month, str) for month in counts.places["month"])
+    return (
+        Figure(len(cases), "cases"),
+        Figure(sessions, "sessions"),
+        Figure(repositories, "repositories"),
+        Figure(months, "months"),
+    )
+
+
+def _map(crosstab: CrossTab, codebook: Codebook) -> Map:
+    forms, causes = codebook.axes["form"].label, codebook.axes["cause"].label
+    largest = max(crosstab.cells.values(), default=1)
+    return Map(
+        caption=f"{crosstab.total:,} cases; one with several labels stands in several cells",
+        columns=tuple(MapHead(cause.code, cause.name, label_href("cause", cause)) for cause in causes),
+        rows=tuple(
+            MapRow(
+                form.code,
+                form.name,
+                label_href("form", form),
+                form.code.lower(),
+                tuple(
+                    _map_cell(crosstab.cells[form.code, cause.code], largest, crosstab.total, form.code, cause.code)
+                    for cause in causes
+                ),
+            )
+            for form in forms
+        ),
+    )
+
+
+def _map_cell(count: int, largest: int, total: int, form: str, cause: str) -> MapCell:
+    """Heat grows with the square root, so that small cells stay apart from empty ones."""
+    heat = 0 if not count else 1 + round((HEAT_STEPS - 1) * (count / largest) ** 0.5)
+    title = f"{form} with {cause}: {count:,} of {total:,} cases, {percent(count, total)}"
+    return MapCell(count, heat, f"?form={form}&cause={cause}", title)
+
+
+def _facet(facet: Facet, counts: FacetCounts, codebook: Codebook) -> FacetView:
+    axis = codebook.axes.get(facet.name)
+    return FacetView(
+        name=facet.name,
+        title=facet.title,
+        question=axis.question if axis else "",
+        rows=tuple(_facet_row(facet, value, counts, codebook) for value in facet_values(facet, counts)),
+        open=facet.name in OPEN_FACETS,
+    )
+
+
+def facet_values(facet: Facet, counts: FacetCounts) -> tuple[Value, ...]:
+    """Codes in their own order, open values by frequency, months newest first; missing values last, if any occur."""
+    found = counts.places[facet.name]
+    named = [value for value in found if isinstance(value, str)]
+    if facet.name == "month":
+        named.sort(reverse=True)
+    elif facet.vocabulary:
+        named = [*facet.vocabulary, *sorted(set(named) - set(facet.vocabulary))]
+    else:
+        named.sort(key=lambda value: (-len(found[value]), value))
+    return (*named, *(missing for missing in Missing if missing in found))
+
+
+def _facet_row(facet: Facet, value: Value, counts: FacetCounts, codebook: Codebook) -> FacetRow:
+    count = counts.count(facet.name, value)
+    label = codebook.label(facet.name, value) if isinstance(value, str) else None
+    has_code = label is not None and facet.name in ("form", "cause", "severity", "locus", "status", "resolver")
+    return FacetRow(
+        value=value if isinstance(value, str) else "",
+        missing=value.value if isinstance(value, Missing) else "",
+        code=label.code if label and has_code else "",
+        name=value_name(codebook, facet.name, value),
+        href=(label_href(facet.name, label) if label else "") or _query(facet.name, value),
+        count=count,
+        share=round(100 * count / counts.total, 2) if counts.total else 0,
+        tone=label.code.lower() if label and facet.name in ("form", "severity") else "",
+    )
+
+
+def _query(facet: str, value: Value) -> str:
+    """The explorer's own address for a value. A month is a range of one; reserved words are percent-encoded."""
+    if isinstance(value, Missing):
+        return f"?{facet}={value.value}"
+    if facet == "month":
+        return f"?from={value}&to={value}"
+    encoded = quote(value, safe="")
+    if value in ("none", "na"):
+        encoded = f"%{ord(value[0]):02X}{value[1:]}"
+    return f"?{facet}={encoded.replace('-', '%2D', 1) if value.startswith('-') else encoded}"

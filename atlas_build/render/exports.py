@@ -1,0 +1,227 @@
+"""The downloads: every published case as JSON Lines, and tables for those who work with rows.
+
+Columns are described once, here; the data page and docs/data-format.md follow (a test compares). Rejected candidates
+are in none of the files. gzip members carry neither time nor name, so the same cases give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from atlas_build.model.codebook import LABEL_AXES, Codebook
+from atlas_build.model.episode import Episode, parse_turn
+from atlas_build.model.excerpt import pushback_turns
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""Cells that a spreadsheet would run as a formula get an apostrophe in front, as OWASP advises for CSV."""
+
+Scalar = str | int | bool | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its name, its type in the words of Table Schema, and what it says."""
+
+    name: str
+    type: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Episode], Iterable[tuple[Scalar, ...]]]
+
+
+@dataclass(frozen=True)
+class Download:
+    """One finished file below `data/`."""
+
+    name: str
+    data: bytes
+    about: str
+    rows: int
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def _case_rows(episode: Episode) -> Iterable[tuple[Scalar, ...]]:
+    facts, session, labels = episode.facts, episode.facts.session, episode.facts.labels
+    assert labels is not None, "only VALID episodes, which have labels, are exported"
+    yield (
+        episode.id, facts.source, facts.key.repository_id, facts.key.session_id, facts.key.misalignment_id,
+        episode.text.name, episode.text.description,
+        " ".join(labels.forms), " ".join(cause.label for cause in labels.causes),
+        " ".join(cause.tier or "" for cause in labels.causes).strip(), labels.severity, labels.locus, labels.status,
+        labels.resolver, episode.text.other_form, facts.goal, facts.confidence, session.workflow, session.agent,
+        session.timestamp.isoformat(sep=" ") if session.timestamp else None, session.user_turns, session.agent_turns,
+        session.repository_commits, len(episode.text.evidence), episode.license.spdx, episode.license.rule,
+        sum(episode.redactions.values()), bool(labels.breaches()),
+    )  # fmt: skip
+
+
+CASES = Table(
+    "cases",
+    "One row a case: labels, session facts and license.",
+    (
+        Column("id", "string", "Lasting case id; its page is /c/<id in lower case>/."),
+        Column("source", "string", "Collection: specstory or swe."),
+        Column("repository_id", "string", "The repository's number in the source; not a name."),
+        Column("session_id", "string", "Session inside the repository."),
+        Column("misalignment_id", "string", "Episode inside the session."),
+        Column("name", "string", "Title given by the annotator."),
+        Column("description", "string", "What happened, in the annotator's words."),
+        Column("forms", "string", "Form codes S1-S8, separated by blanks."),
+        Column("causes", "string", "Cause codes C1-C7, separated by blanks."),
+        Column("tiers", "string", "Evidence tier of each cause, in the same order; C7 has none."),
+        Column("severity", "string", "Severity DS0-DS4."),
+        Column("locus", "string", "Locus DL1-DL4; only with DS2 and DS3."),
+        Column("status", "string", "Resolution RS1 or RS2."),
+        Column("resolver", "string", "Resolver RV1-RV3; only with RS1."),
+        Column("other_form", "string", "What an S8 case is, in words."),
+        Column("goal", "string", "What was missed: instruction, intention or both."),
+        Column("confidence", "string", "Confidence of the extraction."),
+        Column("workflow", "string", "IDE or CLI."),
+        Column("agent", "string", "Agent, as far as the log names it."),
+        Column("started", "string", "Start of the session; the source gives no time zone."),
+        Column("user_turns", "integer", "Developer turns of the whole session."),
+        Column("agent_turns", "integer", "Agent turns of the whole session."),
+        Column("repository_commits", "integer", "Commits of the repository."),
+        Column("quotes", "integer", "Number of quoted turns."),
+        Column("license", "string", "SPDX expression that the publication rests on."),
+        Column("license_rule", "string", "Policy entry that admitted it."),
+        Column("redactions", "integer", "Values replaced by placeholders."),
+        Column("breaks_codebook", "boolean", "The record breaks a cross-rule of the codebook; it is kept as it is."),
+    ),
+    _case_rows,
+)
+
+
+def _evidence_rows(episode: Episode) -> Iterable[tuple[Scalar, ...]]:
+    pushback = pushback_turns(episode.text.evidence)
+    for place, item in enumerate(episode.text.evidence):
+        number, role = parse_turn(item.turn)
+        yield (episode.id, place + 1, item.turn, number, role, place in pushback, item.quote, item.context)
+
+
+EVIDENCE = Table(
+    "evidence",
+    "One row a quoted turn.",
+    (
+        Column("id", "string", "Case id."),
+        Column("quote_number", "integer", "Position in the case, from 1; the page's anchor is #q<number>."),
+        Column("turn", "string", "Turn as the annotator wrote it."),
+        Column("turn_number", "integer", "Number read from the turn."),
+        Column("role", "string", "Role read from the turn, in upper case."),
+        Column("is_pushback", "boolean", "The developer pushes back here."),
+        Column("quote", "string", "The quoted words, scrubbed."),
+        Column("context", "string", "What the annotator adds."),
+    ),
+    _evidence_rows,
+)
+
+
+def _label_rows(episode: Episode) -> Iterable[tuple[Scalar, ...]]:
+    labels, why = episode.facts.labels, episode.text.reasonings
+    assert labels is not None, "only VALID episodes, which have labels, are exported"
+    for form in labels.forms:
+        yield (episode.id, "form", form, None, why.form)
+    for cause in labels.causes:
+        yield (episode.id, "cause", cause.label, cause.tier, why.cause)
+    yield (episode.id, "severity", labels.severity, None, why.cost)
+    if labels.locus:
+        yield (episode.id, "locus", labels.locus, None, why.cost)
+    yield (episode.id, "status", labels.status, None, why.resolution)
+    if labels.resolver:
+        yield (episode.id, "resolver", labels.resolver, None, why.resolution)
+
+
+LABELS = Table(
+    "labels",
+    "One row a label, with the annotator's reasoning.",
+    (
+        Column("id", "string", "Case id."),
+        Column("axis", "string", "form, cause, severity, locus, status or resolver."),
+        Column("code", "string", "The label's code; codebook.json explains it."),
+        Column("tier", "string", "Evidence tier; causes only."),
+        Column("reasoning", "string", "Why, in the annotator's words, scrubbed."),
+    ),
+    _label_rows,
+)
+
+TABLES = (CASES, EVIDENCE, LABELS)
+
+
+def write_downloads(cases: Sequence[Episode], codebook: Codebook) -> tuple[Download, ...]:
+    jsonl = b"".join(orjson.dumps(_as_record(case)) + b"\n" for case in cases)
+    return (
+        Download("episodes.jsonl.gz", compress(jsonl), "Every case whole: one JSON object a line.", len(cases)),
+        *(_write_table(table, cases) for table in TABLES),
+        Download(
+            "codebook.json", _write_codebook(codebook), "Every label with its name and definition.", _labels(codebook)
+        ),
+    )
+
+
+def compress(data: bytes) -> bytes:
+    return gzip.compress(data, compresslevel=6, mtime=0)
+
+
+def _as_record(case: Episode) -> dict[str, object]:
+    """The case as published: our words for its parts, nothing that the page does not show."""
+    facts = case.facts.model_dump(mode="json", exclude={"key", "validation", "invalid_category"})
+    key = case.facts.key._asdict()
+    text = case.text.model_dump(mode="json", exclude={"note"})
+    return {
+        "id": case.id,
+        **key,
+        **facts,
+        **text,
+        "license": case.license.model_dump(),
+        "redactions": dict(sorted(case.redactions.items())),
+    }
+
+
+def _write_table(table: Table, cases: Sequence[Episode]) -> Download:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(column.name for column in table.columns)
+    count = 0
+    for case in cases:
+        for row in table.rows(case):
+            writer.writerow(_cell(value) for value in row)
+            count += 1
+    data = compress(buffer.getvalue().encode("utf-8"))
+    return Download(f"{table.name}.csv.gz", data, table.about, count, table.columns)
+
+
+def _cell(value: Scalar) -> str | int:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _write_codebook(codebook: Codebook) -> bytes:
+    return orjson.dumps(
+        {name: codebook.axes[name].model_dump(mode="json") for name in codebook.axes}, option=orjson.OPT_INDENT_2
+    )
+
+
+def _labels(codebook: Codebook) -> int:
+    return sum(len(codebook.axes[name].label) for name in LABEL_AXES)

@@ -1,0 +1,55 @@
+"""Our own prose (`templates/prose/*.md`), as HTML. Never used on evidence.
+
+This is the one place where `Markup` is made from a string: markdown-it with raw HTML switched off escapes what is not
+Markdown, and only files of this project come here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from atlas_build.errors import PolicyError
+
+
+def make_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+    parser.add_render_rule("link_open", _render_link)
+    return parser
+
+
+def _render_link(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]  # markdown-it's own signature
+    """Links that leave the site tell neither where from nor vouch for it."""
+    if "://" in str(tokens[index].attrs.get("href", "")):
+        tokens[index].attrs["rel"] = "noopener noreferrer nofollow"
+    return renderer.renderToken(tokens, index, options, env)
+
+
+class Prose:
+    """The prose folder: `page("method")` gives title and body."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.parser = make_parser()
+
+    def page(self, name: str, **values: str) -> tuple[str, Markup]:
+        """Title (the first line's heading) and body of a prose file.
+
+        Args:
+            values: replacements for `{name}` in the Markdown, which are our own settings, not corpus text.
+        """
+        path = self.folder / f"{name}.md"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PolicyError(f"cannot read {path}", hint="reinstall, or restore the file") from error
+        title, _, body = text.partition("\n")
+        for key, value in values.items():
+            body = body.replace("{" + key + "}", value)
+        return title.removeprefix("# ").strip(), Markup(self.parser.render(body))
+
+    def inline(self, text: str) -> Markup:
+        """One line of codebook prose."""
+        return Markup(self.parser.renderInline(text))

@@ -1,0 +1,67 @@
+"""Cut scrubbed text into what is shown as it stands, placeholders, and characters that need a visible mark.
+
+Evidence is plain text: no Markdown, no links, nothing stripped. Control and bidirectional characters would be
+invisible or change the order of what a reader sees, so each is shown as a small mark with its name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from atlas_build.model.placeholder import PLACEHOLDER, TITLES, Kind
+
+SPECIAL = re.compile(
+    rf"(?P<chip>{PLACEHOLDER.pattern})"
+    r"|(?P<mark>[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb])"
+)
+NAMES = {
+    "\u200b": "ZWSP", "\u200e": "LRM", "\u200f": "RLM", "\u061c": "ALM", "\u202a": "LRE", "\u202b": "RLE",
+    "\u202c": "PDF", "\u202d": "LRO",
+    "\u202e": "RLO", "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\ufeff": "BOM",
+    "\u2028": "LS", "\u2029": "PS",
+}  # fmt: skip
+
+
+class Piece(NamedTuple):
+    """A run of text of one kind: `text`, `chip` (placeholder) or `sign` (a character that cannot be shown)."""
+
+    kind: str
+    text: str
+    title: str = ""
+
+
+def cut_pieces(text: str) -> tuple[Piece, ...]:
+    """The pieces of a text, in order; their texts joined are what the reader sees."""
+    text = text.replace("\r\n", "\n")
+    pieces: list[Piece] = []
+    end = 0
+    for match in SPECIAL.finditer(text):
+        if match.start() > end:
+            pieces.append(Piece("text", text[end : match.start()]))
+        pieces.append(_chip(match) if match["chip"] else _sign(match["mark"]))
+        end = match.end()
+    if end < len(text):
+        pieces.append(Piece("text", text[end:]))
+    return tuple(pieces)
+
+
+def _chip(match: re.Match[str]) -> Piece:
+    kind = Kind(match[0][1:].rpartition("_")[0])
+    return Piece("chip", match[0], TITLES[kind])
+
+
+def _sign(char: str) -> Piece:
+    point = ord(char)
+    if point < 0x20:
+        shown = chr(0x2400 + point)
+    elif point == 0x7F:
+        shown = "\u2421"
+    else:
+        shown = f"⟨{NAMES.get(char, f'U+{point:04X}')}⟩"
+    return Piece("sign", shown, f"invisible character U+{point:04X}")
+
+
+def plain(text: str) -> str:
+    """The text as a reader sees it, on one line, for titles and descriptions of pages."""
+    return " ".join("".join(piece.text for piece in cut_pieces(text)).split())

@@ -1,0 +1,349 @@
+"""Write every page of the site into a folder.
+
+`render_site` gathers what all pages share, then writes page by page; case pages, which are most of them, are spread
+over worker processes. A page depends on its view alone, so the bytes are the same for any number of workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from atlas_build.derive.counts import FacetCounts, ReadCounts
+from atlas_build.derive.crosstabs import CrossTab
+from atlas_build.derive.sessions import SessionKey
+from atlas_build.model.codebook import LABEL_AXES, Codebook
+from atlas_build.model.episode import Episode
+from atlas_build.model.ledger import Tombstone
+from atlas_build.model.placeholder import TITLES, Kind
+from atlas_build.render.assets import Assets
+from atlas_build.render.cards import COLUMNS, make_row
+from atlas_build.render.case_view import CaseContext, session_contexts, view_case
+from atlas_build.render.citations import cite_paper
+from atlas_build.render.codebook_view import label_frame, view_codebook, view_label
+from atlas_build.render.codes import Cells
+from atlas_build.render.explorer_view import view_explorer
+from atlas_build.render.exports import Download, write_downloads
+from atlas_build.render.inclusion_view import SUPPRESSION_REASONS, Funnel, view_inclusion
+from atlas_build.render.markdown import Prose
+from atlas_build.render.page import Site, make_page
+from atlas_build.render.templates import make_environment, render_page
+from atlas_build.report import Report
+
+Write = Callable[[str, bytes], None]
+
+LIST_LENGTH = 200
+CHUNK = 128
+
+HEADERS = """/*
+  Content-Security-Policy: frame-ancestors 'none'
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+  Permissions-Policy: camera=(), microphone=(), geolocation=()
+  Strict-Transport-Security: max-age=31536000
+/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+/index/*
+  Cache-Control: public, max-age=31536000, immutable
+"""
+"""What a meta element cannot say, for hosts that read a `_headers` file."""
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Everything that pages are made from.
+
+    Attributes:
+        cases: published episodes in reading order.
+        candidates: rejected candidates, kept apart.
+        redactions: kind -> replaced values in the published cases.
+        index: folder of the search index below the root.
+    """
+
+    site: Site
+    codebook: Codebook
+    cases: Sequence[Episode]
+    candidates: Sequence[Episode]
+    tombstones: Sequence[Tombstone]
+    counts: FacetCounts
+    read_counts: ReadCounts
+    crosstab: CrossTab
+    sessions: dict[SessionKey, tuple[Episode, ...]]
+    funnel: Funnel
+    reasons: dict[str, str]
+    redactions: dict[Kind, int]
+    index: str
+
+
+def render_site(atlas: Atlas, assets: Assets, templates: Path, target: Target, report: Report) -> None:
+    for path, data in _few_pages(atlas, assets, templates):
+        target.write(path, data)
+    _write_cases(atlas, templates, target, report)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where pages go: `write` for this process, `writer` (picklable) for workers.
+
+    Attributes:
+        write: writes one file, given its path below the root.
+        writer: a function of the same kind that may be sent to another process.
+        jobs: worker processes.
+    """
+
+    write: Write
+    writer: Write
+    jobs: int
+
+
+def _few_pages(atlas: Atlas, assets: Assets, templates: Path) -> Iterator[tuple[str, bytes]]:
+    """Everything but case pages."""
+    maker = _PageMaker(atlas, templates)
+    for name, data in assets.files.items():
+        yield f"{assets.folder}/{name}", data
+    yield "favicon.svg", assets.favicon
+    yield ".nojekyll", b""
+    yield "_headers", HEADERS.encode()
+    yield maker.explorer()
+    yield from maker.lists()
+    yield from maker.codebook()
+    yield maker.inclusion()
+    yield from maker.data()
+    yield from maker.prose()
+    yield maker.not_found()
+    for tombstone in atlas.tombstones:
+        yield maker.tombstone(tombstone)
+
+
+class _PageMaker:
+    """Makes the pages of which there are few; keeps what they share."""
+
+    def __init__(self, atlas: Atlas, templates: Path) -> None:
+        self.atlas = atlas
+        self.environment = make_environment(templates, atlas.site)
+        self.prose_files = Prose(templates / "prose")
+        self.cells = Cells(atlas.codebook)
+        self.rows = [make_row(case, self.cells) for case in atlas.cases]
+
+    def explorer(self) -> tuple[str, bytes]:
+        atlas = self.atlas
+        page = make_page(
+            atlas.site, "", "explorer", atlas.site.title,
+            f"{len(atlas.cases):,} annotated episodes in which a coding agent and its developer parted ways.",
+            section="Explore",
+        )  # fmt: skip
+        view = view_explorer(
+            page,
+            index=atlas.index,
+            first=self.prose_files.page("first")[1],
+            cases=atlas.cases,
+            everything=atlas.counts,
+            crosstab=atlas.crosstab,
+            codebook=atlas.codebook,
+            cells=self.cells,
+        )
+        return page.file, render_page(self.environment, "explorer", page, view=view)
+
+    def lists(self) -> Iterator[tuple[str, bytes]]:
+        pages = max(1, -(-len(self.rows) // LIST_LENGTH))
+        for number in range(1, pages + 1):
+            part = f", page {number} of {pages}" if pages > 1 else ""
+            page = make_page(
+                self.atlas.site,
+                f"list/{number}/",
+                "list",
+                f"All cases{part}",
+                f"Every published case, newest first{part}.",
+                section="Explore",
+            )
+            yield page.file, render_page(
+                self.environment, "list", page,
+                rows=_slice(self.rows, number), first=(number - 1) * LIST_LENGTH + 1, total=len(self.rows),
+                number=number, pages=pages, columns=[name for name, _ in COLUMNS],
+            )  # fmt: skip
+
+    def codebook(self) -> Iterator[tuple[str, bytes]]:
+        atlas = self.atlas
+        page = make_page(
+            atlas.site, "codebook/", "codebook", "Codebook",
+            "Every label of the atlas with its definition and how often it occurs.", section="Codebook",
+        )  # fmt: skip
+        yield (
+            page.file,
+            render_page(
+                self.environment,
+                "codebook",
+                page,
+                axes=view_codebook(atlas.codebook, atlas.counts),
+                total=atlas.counts.total,
+            ),
+        )
+        for name in LABEL_AXES:
+            for label in atlas.codebook.axes[name].label:
+                yield from self._label(name, label.code)
+
+    def _label(self, axis: str, code: str) -> Iterator[tuple[str, bytes]]:
+        atlas = self.atlas
+        view = view_label(
+            atlas.codebook.axes[axis],
+            atlas.codebook.axes[axis].by_code[code],
+            codebook=atlas.codebook,
+            prose=self.prose_files,
+            cases=atlas.cases,
+            counts=atlas.counts,
+            read=atlas.read_counts,
+        )
+        rows = [self.rows[place] for place in atlas.counts.places[axis].get(code, ())]
+        pages = max(1, -(-len(rows) // LIST_LENGTH))
+        for number in range(1, pages + 1):
+            page = label_frame(atlas.site, view, number, pages)
+            yield page.file, render_page(
+                self.environment, "label", page, view=view, rows=_slice(rows, number),
+                first=(number - 1) * LIST_LENGTH + 1, total=len(rows), number=number, pages=pages,
+                columns=[name for name, _ in COLUMNS],
+            )  # fmt: skip
+
+    def inclusion(self) -> tuple[str, bytes]:
+        title, body = self.prose_files.page("inclusion")
+        page = make_page(
+            self.atlas.site,
+            "inclusion/",
+            "prose",
+            title,
+            "How many records were read, admitted and published, with a count for each reason.",
+            section="Inclusion",
+        )
+        view = view_inclusion(self.atlas.funnel, self.atlas.reasons)
+        return page.file, render_page(self.environment, "inclusion", page, heading=title, body=body, view=view)
+
+    def data(self) -> Iterator[tuple[str, bytes]]:
+        downloads = write_downloads(self.atlas.cases, self.atlas.codebook)
+        title, body = self.prose_files.page("data")
+        page = make_page(
+            self.atlas.site,
+            "data/",
+            "prose",
+            title,
+            "Downloads of the published cases and their labels.",
+            section="Data",
+        )
+        yield page.file, render_page(self.environment, "data", page, heading=title, body=body, downloads=downloads)
+        yield "data/SHA256SUMS", _sums(downloads)
+        for download in downloads:
+            yield f"data/{download.name}", download.data
+
+    def prose(self) -> Iterator[tuple[str, bytes]]:
+        contact = self.atlas.site.contact or "the people who host this site"
+        title, body = self.prose_files.page("method")
+        page = make_page(
+            self.atlas.site,
+            "method/",
+            "prose",
+            title,
+            "Where the episodes and labels come from, and how to read the numbers.",
+            section="Method",
+        )
+        redactions = [
+            (TITLES[kind], count)
+            for kind, count in sorted(self.atlas.redactions.items(), key=lambda item: (-item[1], item[0]))
+        ]
+        yield (
+            page.file,
+            render_page(
+                self.environment,
+                "method",
+                page,
+                heading=title,
+                body=body,
+                redactions=redactions,
+                total=len(self.atlas.cases),
+            ),
+        )
+        title, body = self.prose_files.page("about", contact=contact)
+        page = make_page(
+            self.atlas.site,
+            "about/",
+            "prose",
+            title,
+            "What the atlas is, for whom, and how to reach its keepers.",
+            section="About",
+        )
+        yield page.file, render_page(self.environment, "about", page, heading=title, body=body, paper=cite_paper())
+
+    def not_found(self) -> tuple[str, bytes]:
+        """The one page that any address may show: its links start at the base URL's path."""
+        site = self.atlas.site
+        title, body = self.prose_files.page("notfound")
+        page = make_page(
+            site, "404.html", "prose", title, "There is no page at this address.", robots="noindex", root=site.base_path
+        )
+        return page.file, render_page(self.environment, "notfound", page, heading=title, body=body)
+
+    def tombstone(self, tombstone: Tombstone) -> tuple[str, bytes]:
+        page = make_page(
+            self.atlas.site, f"c/{tombstone.id.lower()}/", "tombstone", f"Withdrawn case · {tombstone.id}",
+            "This case is no longer published.", robots="noindex",
+        )  # fmt: skip
+        reason = SUPPRESSION_REASONS.get(tombstone.reason or "", "")
+        return page.file, render_page(self.environment, "tombstone", page, tombstone=tombstone, reason=reason)
+
+
+def _slice(rows: Sequence[object], number: int) -> Sequence[object]:
+    return rows[(number - 1) * LIST_LENGTH : number * LIST_LENGTH]
+
+
+def _sums(downloads: Sequence[Download]) -> bytes:
+    return "".join(f"{download.sha256}  {download.name}\n" for download in downloads).encode()
+
+
+class CaseMaker:
+    """Renders case pages. One lives in every worker process."""
+
+    def __init__(self, site: Site, codebook: Codebook, templates: Path, writer: Write) -> None:
+        self.site = site
+        self.codebook = codebook
+        self.cells = Cells(codebook)
+        self.environment = make_environment(templates, site)
+        self.writer = writer
+
+    def write(self, chunk: Sequence[tuple[Episode, CaseContext]]) -> int:
+        for episode, context in chunk:
+            view = view_case(episode, context, self.site, self.codebook, self.cells)
+            self.writer(view.page.file, render_page(self.environment, "case", view.page, view=view))
+        return len(chunk)
+
+
+_maker: CaseMaker | None = None
+"""The worker's own maker, set once when the process starts."""
+
+
+def _start_worker(site: Site, codebook: Codebook, templates: Path, writer: Write) -> None:
+    global _maker  # noqa: PLW0603  # the one way to hand a process pool's worker its state
+    _maker = CaseMaker(site, codebook, templates, writer)
+
+
+def _write_chunk(chunk: Sequence[tuple[Episode, CaseContext]]) -> int:
+    assert _maker is not None, "the pool starts every worker with _start_worker"
+    return _maker.write(chunk)
+
+
+def _write_cases(atlas: Atlas, templates: Path, target: Target, report: Report) -> None:
+    work = [
+        *zip(atlas.cases, session_contexts(atlas.cases, atlas.sessions), strict=True),
+        *((candidate, CaseContext(None, None, ())) for candidate in atlas.candidates),
+    ]
+    chunks = [work[start : start + CHUNK] for start in range(0, len(work), CHUNK)]
+    settings = (atlas.site, atlas.codebook, templates, target.writer)
+    done = 0
+    if target.jobs == 1 or len(chunks) == 1:
+        maker = CaseMaker(*settings)
+        for chunk in chunks:
+            done += maker.write(chunk)
+            report.advance(done, len(work))
+        return
+    with ProcessPoolExecutor(target.jobs, initializer=_start_worker, initargs=settings) as pool:
+        for count in pool.map(_write_chunk, chunks):
+            done += count
+            report.advance(done, len(work))

@@ -1,0 +1,43 @@
+"""Numbers for placeholders: by first appearance, one map for all fields of an episode."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from atlas_build.model.lookup import core
+from atlas_build.model.placeholder import PLACEHOLDER, Kind, write_placeholder
+from atlas_build.scrub.spans import UPSTREAM
+
+_DIGITS_ONLY = frozenset({Kind.PHONE, Kind.CREDIT_CARD})
+
+
+def same_value(kind: Kind, value: str) -> str:
+    """The form in which two spellings of one value are equal: digits of a number, letters without case and marks."""
+    if kind is Kind.REDACTED and (upstream := UPSTREAM.fullmatch(value)):
+        return upstream[1].lower()
+    if kind in _DIGITS_ONLY:
+        return re.sub(r"\D", "", value) or core(value)
+    return core(value)
+
+
+class Numbering:
+    """Gives placeholders to the values of one episode, in the order it is asked.
+
+    Args:
+        texts: the episode's original texts; numbering goes on after the highest placeholder in them.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._highest: dict[str, int] = {}
+        self._given: dict[str, str] = {}
+        for text in texts:
+            for match in PLACEHOLDER.finditer(text):
+                self._highest[match[1]] = max(self._highest.get(match[1], 0), int(match[2]))
+
+    def placeholder(self, kind: Kind, value: str) -> str:
+        """The value's placeholder. A value that was first met as another kind keeps its first placeholder."""
+        if value not in self._given:
+            self._highest[kind] = self._highest.get(kind, 0) + 1
+            self._given[value] = write_placeholder(kind, self._highest[kind])
+        return self._given[value]

@@ -1,0 +1,132 @@
+"""Account names in home folders and account lists. Only the segment goes: the rest of the path is the story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from atlas_build.model.placeholder import Kind
+from atlas_build.scrub.policy import Accounts
+from atlas_build.scrub.recognizers.family import FILLER, Family, Hit
+
+SCORE = 0.92
+_SEP = r"(?:/|\\{1,4}|%2[Ff]|%5[Cc]|∕|＼)"
+_HOME = re.compile(
+    rf"(?:Users|home|Documents and Settings|Usuarios|Benutzer|Utilisateurs|Utenti){_SEP}(?!{_SEP})", re.IGNORECASE
+)
+_ROOT = re.compile(r"(?:[/\\]|%2[Ff]|%5[Cc]|[A-Za-z]:)$")
+_SEGMENT = re.compile(
+    r"(?:%20|(?!%2[Ff]|%5[Cc])[^/\\\s\"'`<>|:*?,;()\[\]{}$&#=!~^\u3000-\u303f\uff00-\uff65\ufffc]){1,64}"
+)
+_BLANK_SEGMENT = re.compile(r"[^\W_][^/\\:*?\"<>|\r\n'`\ufffc]{1,40}(?=[/\\])")
+_MOUNT = re.compile(r"(?:/run/media|/media)/([A-Za-z_][A-Za-z0-9_.\-]{1,31})/")
+_ENCODED = re.compile(r"(?<![A-Za-z0-9_])(?:[A-Za-z]-)?-(?:Users|home)-([^\W_][\w.]{0,40})(?=-|$|[/\\\s\"'`.,;)])")
+_TILDE = re.compile(r"(?<![\w/.~])~([A-Za-z_][A-Za-z0-9_.\-]{1,31})(?=/)")
+_PASSWD = re.compile(r"^([a-z_][a-z0-9_.\-]{0,31}):[x*!]?:\d{1,10}:\d{1,10}:([^:\n]{0,80}):", re.MULTILINE)
+_LIST = re.compile(
+    r"^[ \t>|]{0,8}[bcdlps-](?:[r-][w-][xsStT-]){3}[@+.]?[ \t]{1,6}\d{1,6}[ \t]{1,8}([^\s\d][^\s]{0,63})[ \t]{1,8}([^\s]{1,64})[ \t]{1,12}\d",
+    re.MULTILINE,
+)
+_VARIABLE = re.compile(r"(?<![A-Za-z])(?:USER|LOGNAME|USERNAME|SUDO_USER)=[\"']?([A-Za-z_][\w.\-]{0,63})")
+_WHOAMI = re.compile(
+    r"whoami[\"'`)]{0,2}[ \t]{0,4}(?:\r?\n[ \t>$#]{0,6}|[ \t]*(?:->|=>|→|:|returns?|says?|prints?|gives?|is)[ \t]{1,3}[\"'`]?)([A-Za-z_][\w.\-\\]{1,63})"
+)
+_ID = re.compile(r"\b(?:uid|gid|groups)=\d{1,10}\(([A-Za-z_][\w.\-]{0,63})\)")
+_AS_USER = re.compile(
+    r"(?<![\w-])(?:sudo[ \t]+(?:-\w+[ \t]+){0,3}?-u|su[ \t]+-l?|runuser[ \t]+-u|adduser|useradd(?:[ \t]+-\w+){0,3}|usermod[ \t]+-aG[ \t]+\w{1,32})[ \t]+([A-Za-z_][\w.\-]{0,31})"
+)
+_CHOWN = re.compile(r"\bchown[ \t]+(?:-R[ \t]+)?([A-Za-z_][\w.\-]{0,31}):([A-Za-z_][\w.\-]{0,31})?")
+_LABEL = re.compile(
+    r"(?:(?<![A-Za-z_])(?:user[ _]?name|login[ _]?name|account[ _]?name|logged in as|log(?:ged)? ?in as)|用户名|使用者名稱|账号|帐号|ユーザー名|사용자 ?이름|아이디|имя пользователя|логин|benutzername|nombre de usuario|usuario|usuário|kullanıcı adı|nom d'utilisateur)"
+    r"[\"'`*]{0,2}[ \t]{0,2}(?:is|was|ist|es|é|est|=|:|：|是|为|は|은|는)?[ \t]{0,2}[\"'`*]{0,2}([A-Za-z_][A-Za-z0-9_.\-]{2,39})(?![\w(\[=@])",
+    re.IGNORECASE,
+)
+_STAND_IN = re.compile(
+    r"\.{1,3}|x{2,}|\*+|[<\[{$%].*|your.*|<.*|.*name|me|you|someone|somebody|my[-_]?user|…+|user\d*|u|username.*|\W+",
+    re.IGNORECASE,
+)
+
+
+class HomePaths(Family):
+    kinds: ClassVar = (Kind.USERNAME,)
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._generic = accounts.folded
+        super().__init__()
+
+    def may_hold(self, text: str) -> bool:
+        return True
+
+    def find(self, text: str) -> Iterator[Hit]:
+        folded = text.lower()
+        if (
+            "users" in folded
+            or "home" in folded
+            or "settings" in folded
+            or "usuarios" in folded
+            or "benutzer" in folded
+            or "uti" in folded
+        ):
+            yield from self._find_homes(text)
+            yield from self._yield(_ENCODED, text, "path-encoded")
+        if "~" in text:
+            yield from self._yield(_TILDE, text, "tilde")
+        if "media/" in text:
+            yield from self._yield(_MOUNT, text, "media")
+        if ":x:" in text or "::" in text or ":*:" in text:
+            yield from self._yield(_PASSWD, text, "passwd")
+        if "rw" in text or "r-" in text:
+            yield from self._yield(_LIST, text, "listing")
+        if "USER" in text or "LOGNAME" in text:
+            yield from self._yield(_VARIABLE, text, "variable")
+        if "whoami" in folded:
+            yield from self._yield(_WHOAMI, text, "whoami")
+        if "id=" in text or "groups=" in text:
+            yield from self._yield(_ID, text, "id")
+        if "sudo" in text or "su " in text or "user" in text:
+            yield from self._yield(_AS_USER, text, "as-user")
+        if "chown" in text:
+            yield from self._yield(_CHOWN, text, "chown")
+        yield from self._find_labelled(text)
+
+    def _find_homes(self, text: str) -> Iterator[Hit]:
+        for home in _HOME.finditer(text):
+            if not _ROOT.search(text, max(0, home.start() - 3), home.start()):
+                continue
+            is_windows = (
+                "\\" in home[0]
+                or "%5c" in home[0].lower()
+                or text[max(0, home.start() - 3) : home.start() - 1].endswith(":")
+            )
+            segment = (_BLANK_SEGMENT.match(text, home.end()) if is_windows else None) or _SEGMENT.match(
+                text, home.end()
+            )
+            if segment is None or segment[0].startswith(FILLER):
+                continue
+            end = segment.start() + len(segment[0].rstrip(".,;:!?-…"))
+            if self._is_somebodys(text[segment.start() : end]):
+                yield Hit(segment.start(), end, Kind.USERNAME, SCORE, "home-path")
+
+    def _find_labelled(self, text: str) -> Iterator[Hit]:
+        for match in _LABEL.finditer(text):
+            value = match[1]
+            if (
+                self._is_somebodys(value)
+                and re.search(r"[\d_.\-]", value.strip(".-_"))
+                and not value.endswith((".py", ".ts", ".js", ".md"))
+            ):
+                yield Hit(match.start(1), match.start(1) + len(value.rstrip(".-")), Kind.USERNAME, SCORE, "labelled")
+
+    def _yield(self, pattern: re.Pattern[str], text: str, rule: str) -> Iterator[Hit]:
+        for match in pattern.finditer(text):
+            for group in range(1, pattern.groups + 1):
+                value = match[group]
+                if value and self._is_somebodys(value.rstrip(".-")):
+                    kind = Kind.PERSON if rule == "passwd" and group == 2 else Kind.USERNAME
+                    start = match.start(group)
+                    yield Hit(start, start + len(value.rstrip(".-")), kind, SCORE, rule)
+
+    def _is_somebodys(self, account: str) -> bool:
+        folded = account.casefold().strip()
+        return bool(folded) and folded not in self._generic and _STAND_IN.fullmatch(folded) is None

@@ -1,0 +1,128 @@
+"""Spans of one text: the merge rule, and the view in which recognizers see it.
+
+The merge rule: where hits overlap, the higher score wins, then the longer, then the earlier, then the kind that comes
+first in `Kind`. What sticks out of a loser stays a span of its own if it holds a letter or digit. So everything that
+any rule found is gone in the end, whatever wins.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from atlas_build.model.placeholder import PLACEHOLDER, Kind
+from atlas_build.scrub.recognizers.family import FILLER, Hit
+
+UPSTREAM = re.compile(r"\[REDACTED:[\w .\-]{1,40}:([0-9a-fA-F]{6,64})\]")
+"""Placeholder of the upstream release. Its digest can be tested against guesses, so it becomes a number of ours."""
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+class Piece(NamedTuple):
+    """A stretch of the original text: hidden from recognizers, or shown as it is."""
+
+    start: int
+    end: int
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """A text in which every placeholder and every span already found is one filler character.
+
+    A placeholder and the value it stands for look the same here. That is why scrubbing twice changes nothing: the
+    view of the scrubbed text is the view in which the last round found nothing.
+    """
+
+    text: str
+    pieces: tuple[Piece, ...]
+    offsets: tuple[int, ...]
+    """Where each piece begins in the view."""
+
+    @classmethod
+    def of(cls, original: str, hidden: Iterable[tuple[int, int]]) -> View:
+        pieces = list(_pieces(len(original), sorted(hidden)))
+        offsets, length = [], 0
+        for piece in pieces:
+            offsets.append(length)
+            length += 1 if piece.hidden else piece.end - piece.start
+        text = "".join(FILLER if piece.hidden else original[piece.start : piece.end] for piece in pieces)
+        return cls(text, tuple(pieces), tuple(offsets))
+
+    def to_original(self, hit: Hit) -> Iterator[Hit]:
+        """A hit in the view as hits in the original, without the hidden stretches."""
+        if not any(piece.hidden for piece in self.pieces):
+            yield hit
+            return
+        first = max(bisect_left(self.offsets, hit.start + 1) - 1, 0)
+        for piece, offset in zip(self.pieces[first:], self.offsets[first:], strict=True):
+            if offset >= hit.end:
+                return
+            if not piece.hidden:
+                shift = piece.start - offset
+                yield hit._replace(start=max(hit.start + shift, piece.start), end=min(hit.end + shift, piece.end))
+
+
+def _pieces(length: int, hidden: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    place = 0
+    for start, end in hidden:
+        if place < start:
+            yield Piece(place, start, hidden=False)
+        yield Piece(start, end, hidden=True)
+        place = end
+    if place < length:
+        yield Piece(place, length, hidden=False)
+
+
+def find_placeholders(text: str) -> list[tuple[int, int]]:
+    """Our own placeholders, which stay as they are."""
+    return [match.span() for match in PLACEHOLDER.finditer(text)] if "_" in text and "[" in text else []
+
+
+def find_upstream_placeholders(text: str) -> list[Hit]:
+    if "[REDACTED:" not in text:
+        return []
+    return [Hit(*match.span(), Kind.REDACTED, 1.0, "upstream-placeholder", False) for match in UPSTREAM.finditer(text)]
+
+
+def merge(text: str, hits: Iterable[Hit]) -> list[Hit]:
+    """Hits without overlaps, by start."""
+    starts: list[int] = []
+    placed: list[Hit] = []
+    waiting = sorted(
+        set(hits), key=lambda hit: (-hit.score, hit.start - hit.end, hit.start, _ORDER[hit.kind], hit.rule)
+    )
+    for hit in waiting:
+        for part in list(_free_parts(hit, starts, placed)):
+            trimmed = _trim(text, part)
+            if trimmed is not None:
+                place = bisect_left(starts, trimmed.start)
+                starts.insert(place, trimmed.start)
+                placed.insert(place, trimmed)
+    return placed
+
+
+def _free_parts(hit: Hit, starts: list[int], placed: list[Hit]) -> Iterator[Hit]:
+    place = max(bisect_left(starts, hit.start) - 1, 0)
+    start = hit.start
+    while place < len(placed) and placed[place].start < hit.end:
+        taken = placed[place]
+        if taken.end > start:
+            if taken.start > start:
+                yield hit._replace(start=start, end=taken.start)
+            start = taken.end
+        place += 1
+    if start < hit.end:
+        yield hit._replace(start=start)
+
+
+def _trim(text: str, hit: Hit) -> Hit | None:
+    """Without blanks at the ends; None if no letter or digit is left."""
+    value = text[hit.start : hit.end]
+    if not _LETTER_OR_DIGIT.search(value):
+        return None
+    return hit._replace(start=hit.end - len(value.lstrip()), end=hit.start + len(value.rstrip()))

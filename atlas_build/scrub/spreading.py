@@ -1,0 +1,109 @@
+"""Propagation: what a strong cue gave away in one place is removed wherever else it stands.
+
+Inside its episode a value spreads if it is no ordinary word: an account `main`, known from `/Users/main/`, goes from
+the path alone, and a person called Mark takes along `Mark`, but not `mark`. In the rest of the corpus only
+distinctive values spread (`Vocabulary.is_distinctive`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from atlas_build.model.lookup import CJK, Lookup, core
+from atlas_build.model.placeholder import Kind
+from atlas_build.scrub.recognizers.family import Hit
+from atlas_build.scrub.vocabulary import Vocabulary
+
+SPREAD_SCORE = 0.5
+_PART = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_CJK_ONLY = re.compile(f"[{CJK}]+")
+_SHORTEST_PART = 3
+_SHORTEST_ACCOUNT = 4
+
+
+@dataclass(frozen=True)
+class Known:
+    """Values known from elsewhere in the corpus, by `core`, with the kind they had there."""
+
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+
+    def with_values(self, more: Iterable[tuple[str, Kind]]) -> Known:
+        """Where two episodes know one value as different kinds, the kind that comes first in `Kind` is kept."""
+        order = list(Kind)
+        kinds = dict(self.kinds)
+        for value, kind in more:
+            kinds[value] = min(kinds.get(value, kind), kind, key=order.index)
+        return Known(dict(sorted(kinds.items())))
+
+
+@dataclass(frozen=True)
+class Spreading:
+    """One value to look for, and whose it is.
+
+    Attributes:
+        value: its core.
+        owner: core of the whole value this one is a part of; they share a placeholder.
+        spellings: None for any case, else the only spellings that count.
+    """
+
+    value: str
+    kind: Kind
+    owner: str
+    spellings: frozenset[str] | None = None
+
+
+def spread_of(kind: Kind, value: str, vocabulary: Vocabulary) -> Iterator[Spreading]:
+    """What else is to be looked for in an episode once `value` is known there."""
+    whole = core(value)
+    if kind is Kind.PERSON:
+        yield from _spread_of_name(value, whole, vocabulary)
+    elif vocabulary.is_distinctive(value) or (kind is not Kind.SECRET and _is_plain_account(value, vocabulary)):
+        yield Spreading(whole, kind, whole)
+
+
+def _is_plain_account(value: str, vocabulary: Vocabulary) -> bool:
+    return len(value) >= _SHORTEST_ACCOUNT and not value.isdigit() and not vocabulary.is_word(value)
+
+
+def _spread_of_name(value: str, whole: str, vocabulary: Vocabulary) -> Iterator[Spreading]:
+    if _CJK_ONLY.fullmatch(value):
+        if len(value) > 1:
+            yield Spreading(whole, Kind.PERSON, whole)
+        return
+    parts = _PART.findall(value)
+    for part in {value, *parts} if len(parts) > 1 else {value}:
+        if len(part) < _SHORTEST_PART or part.islower() and part != value:
+            continue
+        is_word = all(vocabulary.is_word(word) for word in _PART.findall(part))
+        if is_word and part != value:
+            continue
+        yield Spreading(core(part), Kind.PERSON, whole, frozenset({part}) if is_word else None)
+
+
+class Spreader:
+    """Finds the known values of one episode in its texts."""
+
+    def __init__(self, spreadings: Iterable[Spreading]) -> None:
+        self._by_value: dict[str, Spreading] = {}
+        for spreading in spreadings:
+            # Any case beats one spelling, and a first name belongs to the longest name it is a part of.
+            present = self._by_value.get(spreading.value)
+            if present is None or _rank(spreading) < _rank(present):
+                self._by_value[spreading.value] = spreading
+        self._lookup = Lookup(self._by_value)
+
+    def owner(self, value: str) -> str | None:
+        spreading = self._by_value.get(value)
+        return spreading.owner if spreading else None
+
+    def find(self, text: str) -> Iterator[Hit]:
+        for start, end, value in self._lookup.find(text):
+            spreading = self._by_value[value]
+            if spreading.spellings is None or text[start:end] in spreading.spellings:
+                yield Hit(start, end, spreading.kind, SPREAD_SCORE, "spread", False)
+
+
+def _rank(spreading: Spreading) -> tuple[bool, int, str, str]:
+    return (spreading.spellings is not None, -len(spreading.owner), spreading.kind, spreading.owner)

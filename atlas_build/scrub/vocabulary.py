@@ -1,0 +1,45 @@
+"""Word lists: which tokens are ordinary words, technology, first names, last names. All lookups ignore case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_LETTERS_OR_DIGITS = re.compile(r"[^\W_]")
+_NUMBER = re.compile(r"[\d\W_]+")
+
+SHORTEST_DISTINCTIVE = 4
+SHORTEST_DISTINCTIVE_NUMBER = 9
+"""Shorter runs of digits are counts, ports and years as often as they are somebody's."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Four sets of case-folded words."""
+
+    words: frozenset[str]
+    technology: frozenset[str]
+    first_names: frozenset[str]
+    last_names: frozenset[str]
+
+    def is_word(self, token: str) -> bool:
+        """True for an ordinary or a technical word, also in its plain plural or possessive."""
+        folded = token.casefold().replace("’", "'").removesuffix("'s")
+        return (
+            folded in self.words
+            or folded in self.technology
+            or (folded.endswith("s") and (folded[:-1] in self.words or folded[:-1] in self.technology))
+        )
+
+    def is_distinctive(self, value: str) -> bool:
+        """Whether a value gives somebody away wherever it stands.
+
+        A distinctive value is removed in the whole corpus. It has at least four letters or digits, is no ordinary or
+        technical word (nor made of such words only), and, if it is only digits, has at least nine of them.
+        """
+        size = len(_LETTERS_OR_DIGITS.findall(value))
+        if size < SHORTEST_DISTINCTIVE:
+            return False
+        if _NUMBER.fullmatch(value):
+            return size >= SHORTEST_DISTINCTIVE_NUMBER
+        return not all(self.is_word(part) or part.isdigit() for part in re.findall(r"[^\W_]+", value))

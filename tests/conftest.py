@@ -1,0 +1,145 @@
+"""Fixtures for every test.
+
+    root            the checkout
+    shared          the project's reference folder beside the checkout; the test is skipped where there is none
+    sample_site     data/sample built once, a folder to read and serve but not to change
+    serve           serve(folder, prefix="/") -> address; stops with the test
+    sample_url      address of the served sample site
+    browser         Chromium, once a session; a test that uses it is marked `browser`
+    problems        what the pages of this test complained about; problems.allow(pattern) for what it provokes
+    new_page        new_page(viewport=(1280, 800), color_scheme="light", java_script_enabled=True, ...) -> Page
+    page            new_page()
+    axe             axe(page, include=None): no accessibility finding on the page as it stands
+
+Any complaint of a page that the test did not allow fails the test when it ends.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from support.axe import find_violations, read_axe
+from support.chromium import NoBrowserError, launch_chromium
+from support.server import serve_folder
+from support.watch import Problems
+
+ROOT = Path(__file__).parent.parent
+pytest_plugins = ["pytester"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: drives Chromium (set by itself for tests that use the fixture)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a browser test that is skipped has failed: nobody would notice that it never runs."""
+    report = yield
+    drives_browser = item.get_closest_marker("browser") is not None
+    if report.skipped and drives_browser and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"a browser test may not be skipped in CI: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs the reference folder beside the checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from atlas_build.cli import main
+
+    out = tmp_path_factory.mktemp("sample") / "site"
+    assert main(["build", str(ROOT / "data" / "sample"), "--out", str(out)]) == 0
+    return out
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    with ExitStack() as servers:
+
+        def start(folder: Path, *, prefix: str = "/") -> str:
+            return servers.enter_context(serve_folder(folder, prefix=prefix))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def sample_url(sample_site: Path) -> Iterator[str]:
+    with serve_folder(sample_site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        try:
+            chromium = launch_chromium(playwright)
+        except NoBrowserError as error:
+            pytest.fail(str(error), pytrace=False)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def problems() -> Problems:
+    return Problems()
+
+
+@pytest.fixture
+def new_page(browser: Browser, problems: Problems) -> Iterator[Callable[..., Page]]:
+    contexts: list[BrowserContext] = []
+
+    def start(*, viewport: tuple[int, int] = (1280, 800), color_scheme: str = "light", **options: Any) -> Page:
+        width, height = viewport
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, color_scheme=color_scheme, **options)
+        contexts.append(context)
+        problems.watch(context)
+        return context.new_page()
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert problems.unexpected == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    return read_axe(ROOT)
+
+
+@pytest.fixture
+def axe(axe_source: str) -> Callable[..., None]:
+    def check(page: Page, *, include: str | None = None) -> None:
+        assert find_violations(page, axe_source, include=include) == []
+
+    return check

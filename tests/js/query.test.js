@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { keyOf, valuesOf } from "../../assets/js/decode.js";
+import { readNumbers } from "../../assets/js/decode.js";
+import { answer, unknownValues } from "../../assets/js/query.js";
+import { change, choiceOf, FACETS, parse } from "../../assets/js/state.js";
+import { makeRandom, openFixture, pick, readJson } from "./files.js";
+
+const index = openFixture();
+const episodes = readJson("episodes.json");
+const turns = readNumbers(readJson("index/turns.json").turns);
+const JOINED = "cause:tier";
+
+/** Does an episode pass one facet's choice? Straight from the words of the query language. */
+function passes(episode, name, { include, exclude, all }) {
+  const has = (key) => episode.values[name].includes(key) || (name === "cause" && episode.values[JOINED].includes(key));
+  const wanted = include.length === 0 || (all ? include.every(has) : include.some(has));
+  return wanted && !exclude.some(has);
+}
+
+function passesRest(episode, state) {
+  const month = episode.values.month[0];
+  if ((state.from || state.to) && month === "?none") return false;
+  if (state.from && month.slice(1) < state.from) return false;
+  if (state.to && month.slice(1) > state.to) return false;
+  if (!state.turns) return true;
+  return episode.turns !== null && episode.turns >= (state.turns.min ?? 0) && episode.turns <= (state.turns.max ?? Infinity);
+}
+
+function choose(state, name) {
+  const choice = choiceOf(state, name);
+  return name === "validation" && choice.include.length + choice.exclude.length === 0 ? { ...choice, include: ["=VALID"] } : choice;
+}
+
+function matching(state) {
+  return episodes.flatMap((episode, i) => (passesRest(episode, state) && FACETS.every((name) => passes(episode, name, choose(state, name))) ? [i] : []));
+}
+
+/** The count beside a value is the length of the list that opens when it alone is chosen in its facet. */
+function countOf(state, name, key) {
+  const choice = choose(state, name);
+  const include = choice.all ? [...choice.include, key] : [key];
+  const facets = new Map(state.facets).set(name, { include, exclude: choice.exclude.filter((other) => other !== key), all: choice.all });
+  return matching(change(state, { facets })).length;
+}
+
+function randomState(random) {
+  const pairs = [];
+  for (const name of FACETS) {
+    if (random() > 0.2) continue;
+    const known = episodes.flatMap((episode) => episode.values[name]);
+    if (name === "cause") known.push(...episodes.flatMap((episode) => episode.values[JOINED]));
+    const values = Array.from({ length: 1 + Math.floor(random() * 3) }, () => `${random() < 0.25 ? "-" : ""}${spell(pick(random, known))}`);
+    pairs.push(`${name}=${values.join(",")}`);
+    if (random() < 0.2) pairs.push(`${name}.match=all`);
+  }
+  if (random() < 0.15) pairs.push("from=2025-02");
+  if (random() < 0.15) pairs.push("to=2025-04");
+  if (random() < 0.15) pairs.push(`turns=${pick(random, ["0..10", "40..", "..7", "3"])}`);
+  return parse(pairs.join("&")).state;
+}
+
+function spell(key) {
+  const text = encodeURIComponent(key.slice(1)).replace(/^-/, "%2D");
+  return key.startsWith("?") ? key.slice(1) : text.replace(/^n(?=(?:one|a)$)/, "%6E");
+}
+
+test("the columns hold the values of every episode", () => {
+  episodes.forEach((episode, ordinal) => {
+    for (const name of [...FACETS, "month", JOINED]) assert.deepEqual(valuesOf(index, name, ordinal), episode.values[name], `${name} of ${ordinal}`);
+  });
+});
+
+test("turns are exact, and missing ones are told from none", () => {
+  assert.deepEqual([...turns].map((count) => (count === 0 ? null : count - 1)), episodes.map((episode) => episode.turns));
+});
+
+test("by default rejected candidates are left out, and found when asked for", () => {
+  const rejected = episodes.filter((episode) => episode.values.validation[0] === "=INVALID").length;
+  assert.ok(rejected > 5);
+  assert.equal(answer(index, parse("").state, null, null).total, episodes.length - rejected);
+  assert.equal(answer(index, parse("validation=INVALID").state, null, null).total, rejected);
+  assert.equal(index.cases, episodes.length - rejected);
+});
+
+test("400 random combinations match what a brute force finds, and so does every count of every facet", () => {
+  const random = makeRandom(3);
+  let found = 0;
+  for (let i = 0; i < 400; i++) {
+    const state = randomState(random);
+    const result = answer(index, state, null, turns);
+    const expected = matching(state);
+    assert.deepEqual(result.matches.slice(), expected);
+    found += expected.length > 0 ? 1 : 0;
+    for (const name of FACETS) {
+      for (const [key, count] of result.counts.get(name) ?? []) assert.equal(count, countOf(state, name, key), `${name} ${key}`);
+    }
+  }
+  assert.ok(found > 100, "most combinations should not be empty");
+});
+
+test("a cause joined with its tier asks for both on one label", () => {
+  const both = episodes.filter((e) => e.values.validation[0] === "=VALID" && e.values.cause.includes("=C6") && e.values.tier.includes("=direct"));
+  const joined = episodes.filter((e) => e.values.validation[0] === "=VALID" && e.values[JOINED].includes("=C6:direct"));
+  assert.ok(joined.length < both.length, "the corpus must tell the two questions apart");
+  assert.equal(answer(index, parse("cause=C6:direct").state, null, null).total, joined.length);
+  assert.equal(answer(index, parse("cause=C6&tier=direct").state, null, null).total, both.length);
+});
+
+test("values that no episode can have are named, possible ones are not", () => {
+  const { state } = parse("form=S99,S3&agent=none,%6Eone&cause=C5:speculative,C9:direct&severity=DS0");
+  assert.deepEqual(unknownValues(index, state), [{ facet: "form", key: "=S99" }, { facet: "cause", key: "=C9:direct" }]);
+  assert.equal(answer(index, parse("form=S99").state, null, null).total, 0);
+});
+
+test("missing values are keys of their own", () => {
+  assert.equal(keyOf("none"), "=none");
+  assert.equal(keyOf({ missing: "none" }), "?none");
+});

@@ -1,0 +1,1 @@
+"""What tests share: a server, a browser, a watch over its pages, axe. The fixtures are in conftest.py."""
