@@ -83,7 +83,7 @@ test-wheel: ## install the wheel where the checkout cannot help it, and build th
 	$(BIN)/python -m venv build/wheel
 	build/wheel/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r requirements.lock
 	build/wheel/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-index dist/misalignment_atlas-*.whl
-	cd build/wheel && bin/misalignment-atlas build ../../$(CORPUS) --out site
+	cd build/wheel && bin/misalignment-atlas build $(abspath $(CORPUS)) --out site
 	test -f build/wheel/site/index.html
 
 format: $(VENV)/installed-test ## rewrite the Python code in the project's style

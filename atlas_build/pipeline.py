@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 from atlas_build.admission import Admission, admit, suppress
 from atlas_build.config import BuildConfig
-from atlas_build.derive.counts import count_facets, count_read
-from atlas_build.derive.crosstabs import cross
+from atlas_build.derive.numbers import count_everything
 from atlas_build.derive.sessions import group_sessions
 from atlas_build.errors import CheckError, StrictError
 from atlas_build.licenses.gate import REASONS, LicenseGate
@@ -155,9 +154,7 @@ def _render(
         cases=scrubbed.cases,
         candidates=scrubbed.candidates,
         tombstones=admission.tombstones,
-        counts=count_facets(scrubbed.cases),
-        read_counts=count_read(admission.records),
-        crosstab=cross(scrubbed.cases, "form", "cause"),
+        numbers=count_everything(scrubbed.cases, admission.records),
         sessions=group_sessions(scrubbed.cases),
         funnel=_funnel(admission, scrubbed, report),
         reasons={reason.value: words for reason, words in REASONS.items()},

@@ -7,7 +7,8 @@
     sample_url      address of the served sample site
     browser         Chromium, once a session; a test that uses it is marked `browser`
     problems        what the pages of this test complained about; problems.allow(pattern) for what it provokes
-    new_page        new_page(viewport=(1280, 800), color_scheme="light", java_script_enabled=True, ...) -> Page
+    new_page        new_page(viewport=(1280, 800), color_scheme="light", ...) -> Page; takes the options of
+                    Playwright's new_context: java_script_enabled, reduced_motion, forced_colors ...
     page            new_page()
     axe             axe(page, include=None): no accessibility finding on the page as it stands
 
@@ -113,10 +114,11 @@ def problems() -> Problems:
 def new_page(browser: Browser, problems: Problems) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
-    def start(*, viewport: tuple[int, int] = (1280, 800), color_scheme: str = "light", **options: Any) -> Page:
+    def start(*, viewport: tuple[int, int] = (1280, 800), **options: Any) -> Page:
         width, height = viewport
-        size = {"width": width, "height": height}
-        context = browser.new_context(viewport=size, color_scheme=color_scheme, **options)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, **{"color_scheme": "light"} | options
+        )
         contexts.append(context)
         problems.watch(context)
         return context.new_page()

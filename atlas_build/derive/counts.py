@@ -1,35 +1,15 @@
-"""How often each facet value occurs, and which cases carry it.
-
-Two bases are kept apart: the published cases, and every valid episode that was read (also those that the gate
-excluded and label rows without text), of which only labels are known.
-"""
+"""How often each facet value occurs, and which cases carry it."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from atlas_build.model.codebook import Validation
 from atlas_build.model.episode import Episode, LabelRecord
 from atlas_build.model.facets import FACETS, Value
+from atlas_build.model.numbers import FacetCounts, ReadCounts
 from atlas_build.model.source import Labels
-
-
-@dataclass(frozen=True)
-class FacetCounts:
-    """Published cases by facet value.
-
-    Attributes:
-        total: number of published cases, the denominator of every share.
-        places: facet name -> value -> positions of the cases in reading order.
-    """
-
-    total: int
-    places: dict[str, dict[Value, tuple[int, ...]]]
-
-    def count(self, facet: str, value: Value) -> int:
-        return len(self.places[facet].get(value, ()))
 
 
 def count_facets(cases: Sequence[Episode]) -> FacetCounts:
@@ -40,19 +20,6 @@ def count_facets(cases: Sequence[Episode]) -> FacetCounts:
                 places[facet.name][value].append(position)
     frozen = {name: {value: tuple(found) for value, found in values.items()} for name, values in places.items()}
     return FacetCounts(total=len(cases), places=frozen)
-
-
-@dataclass(frozen=True)
-class ReadCounts:
-    """Every valid annotated episode that was read, by label code.
-
-    Attributes:
-        total: the denominator: valid episodes with labels.
-        by_code: code (S3, C6, direct, DS1 ... IDE) -> episodes that carry it.
-    """
-
-    total: int
-    by_code: Counter[str]
 
 
 def count_read(records: Iterable[LabelRecord]) -> ReadCounts:

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from atlas_build.model.episode import Episode
-from atlas_build.model.facets import BY_NAME, Value
-
-
-@dataclass(frozen=True)
-class CrossTab:
-    """Cases (not label pairs) that carry both values, so a multi-label case may stand in several cells.
-
-    Attributes:
-        total: number of cases, the denominator.
-        cells: (row value, column value) -> cases.
-    """
-
-    rows: str
-    columns: str
-    total: int
-    cells: Counter[tuple[Value, Value]]
+from atlas_build.model.facets import BY_NAME
+from atlas_build.model.numbers import CrossTab
 
 
 def cross(cases: Sequence[Episode], rows: str, columns: str) -> CrossTab:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from atlas_build.model.episode import Episode, parse_turn
 from atlas_build.model.identity import sort_value
-
-SessionKey = tuple[str, str, str]
+from atlas_build.model.numbers import SessionKey
 
 
 def group_sessions(cases: Sequence[Episode]) -> dict[SessionKey, tuple[Episode, ...]]:

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from atlas_build.model.codebook import Workflow
 from atlas_build.model.episode import Episode
+from atlas_build.model.numbers import Month
 
 LONGEST = 240  # months
-
-
-@dataclass(frozen=True)
-class Month:
-    """One calendar month, also when nothing happened in it."""
-
-    name: str
-    """`2026-04`."""
-    ide: int
-    cli: int
-    other: int
-
-    @property
-    def total(self) -> int:
-        return self.ide + self.cli + self.other
 
 
 def count_months(cases: Sequence[Episode]) -> tuple[Month, ...]:

@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,14 +54,11 @@ def read_text(source: Input) -> Iterator[str]:
         InputError: the file cannot be opened or read, is a damaged gzip file, or is not UTF-8.
     """
     blocks = _blocks(source)
-    first = next(blocks, b"")
-    blocks = _chain(first, blocks)
-    yield from _decode(_unpack(blocks, source) if first.startswith(GZIP_MAGIC) else blocks, source)
-
-
-def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
+    start = b""
+    while len(start) < len(GZIP_MAGIC) and (block := next(blocks, b"")):
+        start += block
+    blocks = chain([start], blocks)
+    yield from _decode(_unpack(blocks, source) if start.startswith(GZIP_MAGIC) else blocks, source)
 
 
 def _blocks(source: Input) -> Iterator[bytes]:

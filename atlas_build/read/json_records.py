@@ -302,11 +302,15 @@ class _Window:
             end, flaw = self._skip(), "too-deep"
         except json.JSONDecodeError as error:
             self._judge(error)
-        if end == len(self._text) and not self._has_ended:
-            end = None  # a number may go on in the next chunk
+        if end is not None and self._may_go_on(end):
+            end = None
         if (len(self._text) if end is None else end) - self._place > MAX_RECORD:
             raise self._too_large()
         return None if end is None else (value, end, flaw or next(iter(self._flaws), ""))
+
+    def _may_go_on(self, end: int) -> bool:
+        """A number near the end of the window may have more digits, a fraction or an exponent behind it."""
+        return not self._has_ended and self._text[end - 1] not in '"]}' and end > len(self._text) - _SLACK
 
     def _judge(self, error: json.JSONDecodeError) -> None:
         """Tell text that is wrong, which raises, from text that goes on behind the window."""

@@ -42,10 +42,12 @@ from atlas_build.read.dialect import (
     read_verdict,
     text_or_none,
 )
+from atlas_build.read.json_records import MAX_RECORD
 from atlas_build.read.problems import UnreadableError
 from atlas_build.read.session_fields import SessionFields
 
-Text = Annotated[str, Field(strict=True)]
+Text = Annotated[str, Field(strict=True, max_length=MAX_RECORD)]
+"""Any text. The limit is never reached; it makes the validator look at the characters and find lone surrogates."""
 FilledText = Annotated[str, Field(strict=True, pattern=r"\S")]
 Listed = Field(max_length=1_000, fail_fast=True)
 

@@ -28,8 +28,7 @@ def read_toml(path: Path, failure: type[AtlasError]) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise failure(f"{path} is not UTF-8 text.", hint="Save the file as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        line = error.__notes__[0] if getattr(error, "__notes__", None) else _line_of(error)
-        raise failure(f"{path} is not valid TOML{line}.", hint="Compare the line with toml.io.") from None
+        raise failure(f"{path} is not valid TOML{_line_of(error)}.", hint="Compare the line with toml.io.") from None
     except RecursionError:
         raise failure(f"{path} is nested too deeply.") from None
 

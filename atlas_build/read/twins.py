@@ -35,8 +35,10 @@ def settle_episodes(readings: Iterable[Reading]) -> Settled:
         groups.setdefault(reading.episode.facts.key, []).append(reading)
     settled = Settled()
     for key in sorted(groups):
-        group = sorted(groups[key], key=lambda reading: (reading.rank, *place(reading.episode.origin)))
-        if len(group) > 1 and _is_disputed(group):
+        group = groups[key]
+        if len(group) > 1:
+            group.sort(key=lambda reading: (reading.rank, *place(reading.episode.origin)))
+        if _is_disputed(group):
             settled.conflicts.extend((reading.episode.origin, _conflict(group, reading)) for reading in group)
         else:
             settled.episodes.append(group[0].episode)

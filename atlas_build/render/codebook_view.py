@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from atlas_build.derive.counts import FacetCounts, ReadCounts
 from atlas_build.model.codebook import LABEL_AXES, SEVERITIES_WITH_LOCUS, Axis, Codebook, Label, Status
-from atlas_build.model.episode import Episode
-from atlas_build.model.facets import BY_NAME
-from atlas_build.render.codes import label_href, value_name
+from atlas_build.model.facets import BY_NAME, Value
+from atlas_build.model.numbers import FacetCounts, Numbers, ReadCounts
+from atlas_build.render.charts import Columns, draw_months
+from atlas_build.render.codes import label_href
 from atlas_build.render.markdown import Prose
 from atlas_build.render.page import Page, Site, make_page
-
-MULTIPLES = ("form", "cause", "severity", "status", "workflow", "month")
-"""Facets that a label page breaks its cases down by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,6 @@ class Bar:
 class Multiple:
     title: str
     bars: tuple[Bar, ...]
-    is_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +78,13 @@ class LabelPage:
     total: int
     read_share: Share | None
     multiples: tuple[Multiple, ...]
+    timeline: Columns | None
     previous: Label | None
     following: Label | None
 
 
-def view_label(
-    axis: Axis,
-    label: Label,
-    *,
-    codebook: Codebook,
-    prose: Prose,
-    cases: Sequence[Episode],
-    counts: FacetCounts,
-    read: ReadCounts,
-) -> LabelPage:
-    places = counts.places[axis.axis].get(label.code, ())
+def view_label(axis: Axis, label: Label, *, codebook: Codebook, prose: Prose, numbers: Numbers) -> LabelPage:
+    own = numbers.labels[axis.axis, label.code]
     position = axis.label.index(label)
     return LabelPage(
         axis=axis,
@@ -109,10 +96,15 @@ def view_label(
         signature=prose.inline(label.signature),
         example=prose.inline(label.example),
         confusions=tuple(_confused(codebook, prose, item.code, item.how) for item in label.confusions),
-        share=_share(axis.axis, len(places), counts),
-        total=counts.total,
-        read_share=_read_share(axis.axis, label.code, read),
-        multiples=_multiples(axis.axis, [cases[place] for place in places], counts, codebook) if places else (),
+        share=_share(axis.axis, own.count, numbers.facets),
+        total=numbers.facets.total,
+        read_share=_read_share(axis.axis, label.code, numbers.read),
+        multiples=tuple(
+            _multiple(facet, counts, own.count, numbers.facets, codebook) for facet, counts in own.by_facet.items()
+        )
+        if own.count
+        else (),
+        timeline=draw_months(numbers.months, own.months) if own.count else None,
         previous=axis.label[position - 1] if position else None,
         following=axis.label[position + 1] if position + 1 < len(axis.label) else None,
     )
@@ -149,31 +141,24 @@ def _confused(codebook: Codebook, prose: Prose, code: str, how: str) -> Confused
     return Confused(code, code, "", prose.inline(how))
 
 
-def _multiples(own: str, found: Sequence[Episode], counts: FacetCounts, codebook: Codebook) -> tuple[Multiple, ...]:
-    return tuple(_multiple(facet, found, counts, codebook) for facet in MULTIPLES if facet != own)
-
-
-def _multiple(facet: str, found: Sequence[Episode], counts: FacetCounts, codebook: Codebook) -> Multiple:
-    here = Counter(value for case in found for value in BY_NAME[facet].values(case))
-    known = BY_NAME[facet].vocabulary or sorted(value for value in counts.places[facet] if isinstance(value, str))
+def _multiple(facet: str, here: Counter[Value], cases: int, everywhere: FacetCounts, codebook: Codebook) -> Multiple:
+    """Values that occur in the corpus; the share here beside the share among all cases, in percent."""
     bars = []
-    for value in known:
-        count, everywhere = here[value], counts.count(facet, value)
-        if not everywhere:
-            continue
-        label = codebook.label(facet, value)
-        bars.append(
-            Bar(
-                code=value if label else "",
-                name=value_name(codebook, facet, value),
-                href=label_href(facet, label) if label else "",
-                tone=value.lower() if facet in ("form", "severity") else "",
-                count=count,
-                now=round(100 * count / len(found), 2),
-                all=round(100 * everywhere / counts.total, 2),
+    for code in BY_NAME[facet].vocabulary:
+        label, all_cases = codebook.label(facet, code), everywhere.count(facet, code)
+        if label and all_cases:
+            bars.append(
+                Bar(
+                    code=code,
+                    name=label.name,
+                    href=label_href(facet, label),
+                    tone=code.lower() if facet in ("form", "severity") else "",
+                    count=here[code],
+                    now=round(100 * here[code] / cases, 2),
+                    all=round(100 * all_cases / everywhere.total, 2),
+                )
             )
-        )
-    return Multiple(BY_NAME[facet].title, tuple(bars), is_time=facet == "month")
+    return Multiple(BY_NAME[facet].title, tuple(bars))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from atlas_build.derive.counts import FacetCounts
-from atlas_build.derive.crosstabs import CrossTab
 from atlas_build.model.codebook import Codebook, Severity
 from atlas_build.model.episode import Episode
 from atlas_build.model.excerpt import card_quote, pushback_turns
 from atlas_build.model.facets import FACETS, Facet, Missing, Value
+from atlas_build.model.numbers import CrossTab, FacetCounts, Numbers
 from atlas_build.render.cards import BLANK_CARD, Card, make_card
 from atlas_build.render.codebook_view import percent
 from atlas_build.render.codes import Cell, Cells, label_href, month_name, tone_of, value_name
@@ -132,20 +131,19 @@ def view_explorer(
     index: str,
     first: str,
     cases: Sequence[Episode],
-    everything: FacetCounts,
-    crosstab: CrossTab,
+    numbers: Numbers,
     codebook: Codebook,
     cells: Cells,
 ) -> ExplorerView:
-    """`everything` counts the published cases; rejected candidates are in no count of this page."""
+    """Rejected candidates are in no count of this page."""
     return ExplorerView(
         page=page,
-        heading="How work between developers and coding agents goes astray, case by case",
+        heading="Where coding agents and their developers part ways",
         first=first,
         striking=_striking(cases, cells),
-        figures=_figures(cases, everything),
-        map=_map(crosstab, codebook) if cases else None,
-        facets=tuple(_facet(facet, everything, codebook) for facet in FACETS),
+        figures=_figures(cases, numbers.facets),
+        map=_map(numbers.form_by_cause, codebook) if cases else None,
+        facets=tuple(_facet(facet, numbers.facets, codebook) for facet in FACETS),
         answer=f"All {len(cases):,} cases, newest session first.",
         cards=tuple(make_card(case, cells, codebook) for case in cases[:CARDS_A_PAGE]),
         blank=BLANK_CARD,

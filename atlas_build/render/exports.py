@@ -190,7 +190,7 @@ def _as_record(case: Episode) -> dict[str, object]:
         **facts,
         **text,
         "license": case.license.model_dump(),
-        "redactions": dict(sorted(case.redactions.items())),
+        "redactions": {kind.value: count for kind, count in sorted(case.redactions.items())},
     }
 
 

@@ -41,7 +41,6 @@ class Site:
 
     title: str
     assets: str
-    index: str
     modules: tuple[str, ...]
     base_url: str | None
     sample: bool

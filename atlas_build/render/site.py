@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
-from atlas_build.derive.counts import FacetCounts, ReadCounts
-from atlas_build.derive.crosstabs import CrossTab
-from atlas_build.derive.sessions import SessionKey
 from atlas_build.model.codebook import LABEL_AXES, Codebook
 from atlas_build.model.episode import Episode
 from atlas_build.model.ledger import Tombstone
+from atlas_build.model.numbers import Numbers, SessionKey
 from atlas_build.model.placeholder import TITLES, Kind
 from atlas_build.render.assets import Assets
 from atlas_build.render.cards import COLUMNS, make_row
@@ -32,10 +31,12 @@ from atlas_build.render.page import Site, make_page
 from atlas_build.render.templates import make_environment, render_page
 from atlas_build.report import Report
 
-Write = Callable[[str, bytes], None]
+Write = Callable[[str, bytes], object]
 
 LIST_LENGTH = 200
 CHUNK = 128
+WORTH_WORKERS = 8
+"""Chunks from which starting other processes pays."""
 
 HEADERS = """/*
   Content-Security-Policy: frame-ancestors 'none'
@@ -67,9 +68,7 @@ class Atlas:
     cases: Sequence[Episode]
     candidates: Sequence[Episode]
     tombstones: Sequence[Tombstone]
-    counts: FacetCounts
-    read_counts: ReadCounts
-    crosstab: CrossTab
+    numbers: Numbers
     sessions: dict[SessionKey, tuple[Episode, ...]]
     funnel: Funnel
     reasons: dict[str, str]
@@ -139,8 +138,7 @@ class _PageMaker:
             index=atlas.index,
             first=self.prose_files.page("first")[1],
             cases=atlas.cases,
-            everything=atlas.counts,
-            crosstab=atlas.crosstab,
+            numbers=atlas.numbers,
             codebook=atlas.codebook,
             cells=self.cells,
         )
@@ -176,8 +174,8 @@ class _PageMaker:
                 self.environment,
                 "codebook",
                 page,
-                axes=view_codebook(atlas.codebook, atlas.counts),
-                total=atlas.counts.total,
+                axes=view_codebook(atlas.codebook, atlas.numbers.facets),
+                total=atlas.numbers.facets.total,
             ),
         )
         for name in LABEL_AXES:
@@ -191,11 +189,9 @@ class _PageMaker:
             atlas.codebook.axes[axis].by_code[code],
             codebook=atlas.codebook,
             prose=self.prose_files,
-            cases=atlas.cases,
-            counts=atlas.counts,
-            read=atlas.read_counts,
+            numbers=atlas.numbers,
         )
-        rows = [self.rows[place] for place in atlas.counts.places[axis].get(code, ())]
+        rows = [self.rows[place] for place in atlas.numbers.facets.places[axis].get(code, ())]
         pages = max(1, -(-len(rows) // LIST_LENGTH))
         for number in range(1, pages + 1):
             page = label_frame(atlas.site, view, number, pages)
@@ -337,13 +333,13 @@ def _write_cases(atlas: Atlas, templates: Path, target: Target, report: Report) 
     chunks = [work[start : start + CHUNK] for start in range(0, len(work), CHUNK)]
     settings = (atlas.site, atlas.codebook, templates, target.writer)
     done = 0
-    if target.jobs == 1 or len(chunks) == 1:
+    if target.jobs == 1 or len(chunks) < WORTH_WORKERS:
         maker = CaseMaker(*settings)
         for chunk in chunks:
             done += maker.write(chunk)
             report.advance(done, len(work))
         return
-    with ProcessPoolExecutor(target.jobs, initializer=_start_worker, initargs=settings) as pool:
+    with ProcessPoolExecutor(target.jobs, get_context("spawn"), _start_worker, settings) as pool:
         for count in pool.map(_write_chunk, chunks):
             done += count
             report.advance(done, len(work))

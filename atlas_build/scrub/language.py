@@ -105,13 +105,13 @@ class LocalSpacyEngine(SpacyNlpEngine):  # type: ignore[misc]
 def _add_lower_lemmas(pipeline: Any) -> None:
     from spacy.language import Language  # noqa: PLC0415 - spaCy is loaded for a configured model only
 
-    @Language.component("atlas_lower_lemmas")
     def lower_lemmas(doc: Any) -> Any:
         for token in doc:
             if not token.lemma_:
                 token.lemma_ = token.lower_
         return doc
 
+    Language.component("atlas_lower_lemmas", func=lower_lemmas)
     pipeline.add_pipe("atlas_lower_lemmas", last=True)
 
 

@@ -234,10 +234,10 @@ def scrub_corpus(
     Raises:
         PolicyError: the policy is broken. ScrubError: a detector failed.
     """
-    ordered = {case_id: episode for case_id, episode in sorted(episodes, key=lambda pair: pair[0])}
+    ordered = dict(sorted(episodes, key=lambda pair: pair[0]))
     with _workers(data_dir, jobs if len(ordered) > _FEW else 1) as run:
         done = dict(
-            zip(ordered, run([(id_, episode, Known()) for id_, episode in ordered.items()], report), strict=True)
+            zip(ordered, run([(episode, case_id, Known()) for case_id, episode in ordered.items()], report), strict=True)
         )
         known = Known()
         for _ in range(_MOST_ROUNDS):
@@ -245,7 +245,7 @@ def scrub_corpus(
             again = _episodes_with(known, done)
             if not again:
                 break
-            tasks = [(case_id, ordered[case_id], again[case_id]) for case_id in again]
+            tasks = [(ordered[case_id], case_id, again[case_id]) for case_id in again]
             done |= dict(zip(again, run(tasks, report), strict=True))
         else:
             raise ScrubError(
@@ -258,7 +258,7 @@ def scrub_corpus(
 
 _FEW = 200
 """Fewer episodes than this are done before worker processes have started."""
-Task = tuple[str, AdmittedEpisode, Known]
+Task = tuple[AdmittedEpisode, str, Known]
 
 
 def _distinctive_values(done: Iterable[ScrubbedEpisode]) -> Iterator[tuple[str, Kind]]:

@@ -74,7 +74,7 @@ def _spread_of_name(value: str, whole: str, vocabulary: Vocabulary) -> Iterator[
         return
     parts = _PART.findall(value)
     for part in {value, *parts} if len(parts) > 1 else {value}:
-        if len(part) < _SHORTEST_PART or part.islower() and part != value:
+        if len(part) < _SHORTEST_PART or (part.islower() and part != value):
             continue
         is_word = all(vocabulary.is_word(word) for word in _PART.findall(part))
         if is_word and part != value:

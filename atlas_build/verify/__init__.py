@@ -1,0 +1,1 @@
+"""Checks of a finished site, before it is published."""

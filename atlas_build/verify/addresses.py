@@ -60,39 +60,40 @@ class Resolver:
 
     def resolve(self, page: str, url: str) -> Address:
         """The address of an internal `url` that stands on `page`."""
+        if page == NOT_FOUND or not url or url[0] in "?#":
+            return self._resolve(page, url)
         folder = posixpath.dirname(page)
-        if url.startswith("../"):
-            folder, near = posixpath.dirname(folder) if folder else "..", url[3:]
-        else:
-            near = url
-        key = (page if page == NOT_FOUND or not near or near[0] in "?#" else folder, near)
-        if key not in self._known:
+        if folder and url.startswith("../"):
+            folder = f"{posixpath.dirname(folder)}/*"  # the same for every page of sibling folders
+        if (folder, url) not in self._known:
             if len(self._known) >= _MEMORY:
                 self._known.clear()
-            self._known[key] = self._resolve(page, folder, near if folder != ".." else url)
-        return self._known[key]
+            self._known[folder, url] = self._resolve(page, url)
+        return self._known[folder, url]
 
-    def _resolve(self, page: str, folder: str, url: str) -> Address:
+    def _resolve(self, page: str, url: str) -> Address:
         rest, _, anchor = url.partition("#")
         path, _, query = rest.partition("?")
-        if page == NOT_FOUND and path:
+        folder = posixpath.dirname(page)
+        if page == NOT_FOUND and (path or query):
             if not path.startswith(self._base_path):
-                return Address(rule="link-form", fault=f"a link must start with the site's path {self._base_path}")
-            folder, path = "", path.removeprefix(self._base_path) or "./"
+                return Address(rule="link-form", fault=f"must start with the site's path, {self._base_path}")
+            path = path.removeprefix(self._base_path) or "./"
         elif path.startswith("/"):
-            return Address(rule="link-form", fault="a link starts with a slash; it must be relative")
-        file = self._file(page, folder, unquote(path)) if path or folder != posixpath.dirname(page) else page
+            return Address(rule="link-form", fault="starts with a slash; it must be relative")
+        file = _file(folder, unquote(path)) if path else page
         if file not in self._files:
             return Address(file, rule="link", fault="leads to a file that is not there")
         fault = query_fault(file, query) if query else ""
         return Address(file, query, unquote(anchor), "query" if fault else "", fault)
 
-    @staticmethod
-    def _file(page: str, folder: str, path: str) -> str:
-        joined = posixpath.normpath(posixpath.join(folder, path))
-        if not path or path.endswith(("/", "/.", "/..")) or path in (".", ".."):
-            return FRONT if joined == "." else f"{joined}/{FRONT}"
-        return joined
+
+def _file(folder: str, path: str) -> str:
+    """The file below the root that a host answers a path with."""
+    joined = posixpath.normpath(posixpath.join(folder, path))
+    if path.endswith(("/", "/.", "/..")) or path in (".", ".."):
+        return FRONT if joined == "." else f"{joined}/{FRONT}"
+    return joined
 
 
 def query_fault(file: str, query: str) -> str:

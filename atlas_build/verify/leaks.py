@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
 
-from atlas_build.errors import CheckFailed
+from atlas_build.errors import CheckError
 from atlas_build.model.lookup import Lookup, core, fold
 from atlas_build.model.placeholder import Kind
 
@@ -83,7 +83,7 @@ def find_leaks(site: Path, removed: Sequence[Removed], *, jobs: int, own_text: s
         One leak for every value, field and file, sorted. Empty when the site is clean.
 
     Raises:
-        CheckFailed: a file cannot be decoded, so that nothing can be promised about it.
+        CheckError: a file cannot be decoded, so that nothing can be promised about it.
     """
     owners, search = _plan(removed, own_text)
     files = sorted(path for path in site.rglob("*") if path.is_file())
@@ -160,7 +160,7 @@ def visible_texts(path: Path) -> Iterator[str]:
     """What a file says, decoded: each of its readings as one text. Binary files (images, fonts) say nothing.
 
     Raises:
-        CheckFailed: the file is damaged or not UTF-8.
+        CheckError: the file is damaged or not UTF-8.
     """
     name, content = path.name, path.read_bytes()
     try:
@@ -169,7 +169,7 @@ def visible_texts(path: Path) -> Iterator[str]:
         if Path(name).suffix.lower() in TEXT_SUFFIXES:
             yield from _decoded(Path(name).suffix.lower(), content.decode("utf-8"))
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
-        raise CheckFailed(
+        raise CheckError(
             f"{path.name}: cannot be decoded, so it cannot be checked for leaks", hint="rebuild the site"
         ) from None
 

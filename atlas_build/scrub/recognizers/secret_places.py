@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from atlas_build.model.placeholder import Kind
@@ -127,7 +127,9 @@ class SecretPlaces(Family):
         yield from _values(text, _LOGIN, "login-pair", looks_like_strong_password)
 
 
-def _values(text, pattern, rule, accepts):  # type: ignore[no-untyped-def]
+def _values(
+    text: str, pattern: re.Pattern[str], rule: str, accepts: Callable[[str], bool]
+) -> Iterator[tuple[int, int, str]]:
     for match in pattern.finditer(text):
         start, end = match.span("value")
         end = start + len(match["value"].rstrip(_TRAILING)) if not match["value"].endswith("=") else end

@@ -1,0 +1,105 @@
+"""Numbers that pages show, as shapes: `derive/` works them out, `render/` prints them.
+
+Two bases are kept apart: the published cases, and every valid episode that was read (also those that the gate
+excluded and label rows without text), of which only labels are known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from atlas_build.model.facets import Value
+
+SessionKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class FacetCounts:
+    """Published cases by facet value.
+
+    Attributes:
+        total: number of published cases, the denominator of every share.
+        places: facet name -> value -> positions of the cases in reading order.
+    """
+
+    total: int
+    places: dict[str, dict[Value, tuple[int, ...]]]
+
+    def count(self, facet: str, value: Value) -> int:
+        return len(self.places[facet].get(value, ()))
+
+
+@dataclass(frozen=True)
+class ReadCounts:
+    """Every valid annotated episode that was read, by label code.
+
+    Attributes:
+        total: the denominator: valid episodes with labels.
+        by_code: code (S3, C6, direct, DS1 ... IDE) -> episodes that carry it.
+    """
+
+    total: int
+    by_code: Counter[str]
+
+
+@dataclass(frozen=True)
+class CrossTab:
+    """Cases (not label pairs) that carry both values, so a multi-label case may stand in several cells.
+
+    Attributes:
+        total: number of cases, the denominator.
+        cells: (row value, column value) -> cases.
+    """
+
+    rows: str
+    columns: str
+    total: int
+    cells: Counter[tuple[Value, Value]]
+
+
+@dataclass(frozen=True)
+class Month:
+    """One calendar month, also when nothing happened in it."""
+
+    name: str
+    """`2026-04`."""
+    ide: int
+    cli: int
+    other: int
+
+    @property
+    def total(self) -> int:
+        return self.ide + self.cli + self.other
+
+
+@dataclass(frozen=True)
+class LabelNumbers:
+    """What the cases of one label are otherwise like.
+
+    Attributes:
+        count: cases that carry the label.
+        by_facet: facet name -> value -> cases among them.
+        months: cases among them by month.
+    """
+
+    count: int
+    by_facet: Mapping[str, Counter[Value]]
+    months: tuple[Month, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Everything that is counted for one build.
+
+    Attributes:
+        months: published cases by month.
+        labels: (axis, code) -> numbers of that label's cases.
+    """
+
+    facets: FacetCounts
+    read: ReadCounts
+    form_by_cause: CrossTab
+    months: tuple[Month, ...]
+    labels: Mapping[tuple[str, str], LabelNumbers]
