@@ -68,10 +68,14 @@ def write_mini_site(folder: Path, *, base_path: str = "/") -> MiniSite:
     site.write("index.html", _page("explorer", "", "Atlas", _explorer(cases, index.digest)))
     site.write("list/1/index.html", _page("list", "../../", "All cases", _links(cases, "../../")))
     site.write("codebook/index.html", _page("codebook", "../", "Codebook", '<a href="s4/#cases">S4</a>'))
-    label = f'<h2 id="cases">Cases</h2>{_links(cases, "../../")}<a href="../../?form=S4&amp;cause=C6:direct,-C2">all</a>'
+    label = (
+        f'<h2 id="cases">Cases</h2>{_links(cases, "../../")}<a href="../../?form=S4&amp;cause=C6:direct,-C2">all</a>'
+    )
     site.write("codebook/s4/index.html", _page("label", "../../", "S4", label))
     outside = '<a href="https://example.com/" rel="noopener noreferrer nofollow">out</a><a href="mailto:a@example.com">'
-    site.write("about/index.html", _page("prose", "../", "About", f'{outside}write</a><a href="../data/cases.json.gz">'))
+    site.write(
+        "about/index.html", _page("prose", "../", "About", f'{outside}write</a><a href="../data/cases.json.gz">')
+    )
     for case in cases:
         site.write(f"c/{case.slug}/index.html", _page("case", "../../", case.text.name, _case(case)))
     hidden = '<meta name="robots" content="noindex">'

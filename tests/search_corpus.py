@@ -24,6 +24,7 @@ from atlas_build.model.codebook import Cause, Codebook, Form, Resolver, Severity
 from atlas_build.model.episode import Episode, reading_order  # noqa: E402
 from atlas_build.model.facets import FACETS, Missing, joined_causes  # noqa: E402
 from atlas_build.model.source import CauseLabel, Labels  # noqa: E402
+from atlas_build.render.pieces import cut_pieces  # noqa: E402
 from atlas_build.search.facets import total_turns  # noqa: E402
 from atlas_build.search.index import build_index  # noqa: E402
 from atlas_build.search.terms import fold, read_chunk, split_chunks  # noqa: E402
@@ -111,6 +112,11 @@ def write_terms_fixture() -> str:
     return json.dumps(cases, ensure_ascii=False, indent=1) + "\n"
 
 
+def write_pieces_fixture() -> str:
+    cases = [{"text": text, "pieces": [piece._asdict() for piece in cut_pieces(text)]} for text in TEXTS]
+    return json.dumps(cases, ensure_ascii=True, indent=1) + "\n"
+
+
 def write_episodes_fixture(episodes: list[Episode]) -> str:
     """What a brute force over the index must find: the values of every facet, turns and texts of every episode."""
     rows: list[dict[str, Any]] = []
@@ -138,6 +144,7 @@ def make_fixtures() -> dict[str, bytes]:
     index = build_index(episodes, read_codebook(), shard_characters=SHARD_CHARACTERS)
     files = {f"index/{path}": content for path, content in index.files.items()}
     files["terms.json"] = write_terms_fixture().encode()
+    files["pieces.json"] = write_pieces_fixture().encode()
     files["episodes.json"] = write_episodes_fixture(episodes).encode()
     return files
 

@@ -246,7 +246,9 @@ def test_the_page_for_any_address_starts_its_links_with_the_sites_path(site: Min
 
 def test_data_blocks_comments_and_reserved_query_words_are_fine(site: MiniSite) -> None:
     site.add(ABOUT, '<script type="application/ld+json">{"@context": "https://schema.org"}</script><!-- a < b -->')
-    site.add(ABOUT, '<a href="../?locus=na&amp;tier=none&amp;form.match=all&amp;invalid=custom:odd&amp;agent=x%2Cy">x</a>')
+    site.add(
+        ABOUT, '<a href="../?locus=na&amp;tier=none&amp;form.match=all&amp;invalid=custom:odd&amp;agent=x%2Cy">x</a>'
+    )
     site.add(ABOUT, '<a href="#top">up</a><link rel="license" href="https://spdx.org/licenses/MIT.html">')
     assert check(site) == []
 
@@ -298,7 +300,9 @@ def test_the_marker_is_the_one_that_a_build_writes() -> None:
 
 
 def test_every_rule_is_described_and_tested() -> None:
-    documented = set(re.findall(r"^\| `([a-z0-9-]+)` \|", (ROOT / "docs" / "checks.md").read_text("utf-8"), re.MULTILINE))
+    documented = set(
+        re.findall(r"^\| `([a-z0-9-]+)` \|", (ROOT / "docs" / "checks.md").read_text("utf-8"), re.MULTILINE)
+    )
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "atlas_build" / "verify").glob("*.py"))
     planted = {rule for _, rule, _ in FAULTS}
     planted |= {"index-pages", "index-validation", "hidden-page", "unlisted"}

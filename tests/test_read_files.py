@@ -121,3 +121,8 @@ def test_a_device_that_fails_is_an_error() -> None:
 def test_inputs_are_called_by_file_name_unless_names_collide() -> None:
     inputs = [Path("/home/someone/one/a.json"), Path("x/b.json"), Path("y/b.json"), Stdin(io.BytesIO())]
     assert input_names(inputs) == ["a.json", "x/b.json", "y/b.json", "(standard input)"]
+    assert input_names([Stdin(io.BytesIO())] * 3) == [
+        "(standard input)",
+        "(standard input) (2)",
+        "(standard input) (3)",
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -39,12 +40,18 @@ Input = Path | Stdin
 
 
 def input_names(inputs: Sequence[Input]) -> list[str]:
-    """How messages call the inputs: by file name, or as given where two files share a name.
+    """How messages call the inputs: by file name; as given where two files share a name; numbered if need be.
 
-    A whole path may hold the maintainer's user name, and names end up in reports.
+    A whole path may hold the maintainer's user name, and names end up in reports. No two names are the same.
     """
     short = [str(source) if isinstance(source, Stdin) else source.name for source in inputs]
-    return [str(source) if short.count(name) > 1 else name for source, name in zip(inputs, short, strict=True)]
+    seen: Counter[str] = Counter()
+    names = []
+    for source, name in zip(inputs, short, strict=True):
+        base = str(source) if short.count(name) > 1 else name
+        seen[base] += 1
+        names.append(f"{base} ({seen[base]})" if seen[base] > 1 else base)
+    return names
 
 
 def read_text(source: Input) -> Iterator[str]:

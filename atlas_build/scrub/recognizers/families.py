@@ -5,8 +5,18 @@ from __future__ import annotations
 from presidio_analyzer import EntityRecognizer
 
 from atlas_build.scrub.policy import ScrubPolicy
+from atlas_build.scrub.recognizers.addresses import Addresses
+from atlas_build.scrub.recognizers.eastern_names import EasternNames
 from atlas_build.scrub.recognizers.emails import Emails
+from atlas_build.scrub.recognizers.handles import Handles
+from atlas_build.scrub.recognizers.identifiers import Identifiers
+from atlas_build.scrub.recognizers.names import Names
+from atlas_build.scrub.recognizers.networks import Networks
+from atlas_build.scrub.recognizers.numbers import BankAccounts, Cards
 from atlas_build.scrub.recognizers.paths import HomePaths
+from atlas_build.scrub.recognizers.people import People
+from atlas_build.scrub.recognizers.phones import Phones
+from atlas_build.scrub.recognizers.prompts import Prompts
 from atlas_build.scrub.recognizers.secret_places import SecretPlaces
 from atlas_build.scrub.recognizers.vendor_secrets import VendorSecrets
 
@@ -18,4 +28,15 @@ def build_families(policy: ScrubPolicy) -> list[EntityRecognizer]:
         SecretPlaces(),
         Emails(policy.mail),
         HomePaths(policy.accounts),
+        Prompts(policy.accounts),
+        Handles(policy.mentions, policy.vocabulary),
+        Networks(policy.network),
+        Phones(),
+        Cards(),
+        BankAccounts(),
+        Identifiers(),
+        Addresses(),
+        People(policy.vocabulary),
+        Names(policy.vocabulary),
+        EasternNames(),
     ]
