@@ -385,9 +385,8 @@ MAPPING: list[dict[str, Any]] = [make_mapping_row(session_count_id=number) for n
 
 def account(inputs: list[list[dict[str, Any]]]) -> object:
     corpus, report = read(*[stdin(records) for records in inputs])
-    numbers = {name: value for name, value in report.counts.items() if name != "unknown_fields"}
     findings = sorted((finding.rule, finding.key, finding.field) for finding in report.set_aside)
-    return [content(episode) for episode in corpus.episodes], numbers, findings, corpus.sessions
+    return [content(episode) for episode in corpus.episodes], report.counts, findings, corpus.sessions
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -399,6 +398,32 @@ def test_the_order_of_records_and_files_does_not_matter(chance: random.Random, p
     files += [chance.sample(rows, len(rows)) for rows in (FLAT, CHECKED, MAPPING)]
     chance.shuffle(files)
     assert account(files) == expected
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["S1", "C1"])
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["labels", "label", "quote", "status"]) | st.text(max_size=3), inner, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+MAKERS = {"nested": make_record, "labels": make_label_row, "checked": make_candidate_row, "mapping": make_mapping_row}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(MAKERS)), st.data())
+def test_whatever_a_field_holds_the_record_is_read_or_set_aside(kind: str, data: st.DataObject) -> None:
+    good = MAKERS[kind](repository_id=77)
+    field = data.draw(st.sampled_from(sorted(good)))
+    corpus, report = read_records([good, good | {field: data.draw(ANYTHING)}])
+    (file,) = corpus.files
+    assert file.records == 2
+    assert file.well_formed + len(report.set_aside) == 2
+    assert all(finding.message and finding.rule for finding in report.set_aside)
 
 
 # The study's own rows and the test corpus, where they are at hand.

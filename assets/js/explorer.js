@@ -158,8 +158,8 @@ class Explorer {
       if (token !== this.token) return;
       await this.#answer(question, token);
     } catch (error) {
-      if (!(error instanceof LoadError)) throw error;
       if (token === this.token) this.#showFailure();
+      if (!(error instanceof LoadError)) throw error;
     }
   }
 
@@ -265,8 +265,22 @@ function countWords(count) {
   return count > 0 ? `(${count})` : "";
 }
 
+/** Whether the server's own first screen is what the address asks for. @param {Explorer} explorer */
+function isFirstScreen({ state, addressNotices }) {
+  return !isFiltered(state) && state.page === 1 && sortOf(state) === "newest" && addressNotices.length === 0;
+}
+
+/** Somebody who follows a link to a query wants its answer; somebody who comes back wants to be where they were. */
+function isFreshVisit() {
+  const [entry] = performance.getEntriesByType("navigation");
+  return entry instanceof PerformanceNavigationTiming && entry.type === "navigate";
+}
+
 const root = document.querySelector("#explorer");
 if (root instanceof HTMLElement) {
   const explorer = new Explorer(root);
-  if (isFiltered(explorer.state) || explorer.state.page > 1 || sortOf(explorer.state) !== "newest" || explorer.addressNotices.length > 0) void explorer.show();
+  if (!isFirstScreen(explorer)) {
+    void explorer.show();
+    if (isFreshVisit()) root.scrollIntoView();
+  }
 }

@@ -56,6 +56,6 @@ function aboutRejected(state) {
 function aboutText(state, query) {
   const typed = state.q.trim();
   if (typed && query.isEmpty) return [{ text: `There is no word to look for in “${typed}”, so it changes nothing.` }];
-  const phrases = query.phrases.filter((phrase) => /\s/.test(phrase));
-  return phrases.length > 0 ? [{ text: `All words of ${phrases.map((phrase) => `“${phrase}”`).join(", ")} occur in each case, not always side by side.` }] : [];
+  const phrases = query.phrases.filter((phrase) => /\s/.test(phrase)).map((phrase) => `“${phrase}”`);
+  return phrases.length > 0 ? [{ text: `All words of ${phrases.join(", ")} occur in each case, not always side by side.` }] : [];
 }

@@ -43,7 +43,7 @@ function joinedName(index, text) {
   const [cause, tier] = text.split(":");
   const name = valueName(index, "cause", `=${cause}`);
   if (tier === "none") return `${name}, evidence not recorded`;
-  return tier === "na" ? name : `${name}, ${valueName(index, "tier", `=${tier}`).toLowerCase()} evidence`;
+  return tier === "na" ? name : `${name}, ${valueName(index, "tier", "=" + tier).toLowerCase()} evidence`;
 }
 
 /** The code before the name, or "". @param {Index} index @param {string} facet @param {string} key */
@@ -81,8 +81,8 @@ export function filtersOf(index, state) {
 
 /** @param {import("./state.js").Range} range */
 function rangeWords({ min, max }) {
-  if (min === null) return `${thousands(max ?? 0)} at most`;
-  if (max === null) return `${thousands(min)} at least`;
+  if (min === null) return `at most ${thousands(max ?? 0)}`;
+  if (max === null) return `at least ${thousands(min)}`;
   return min === max ? thousands(min) : `${thousands(min)} to ${thousands(max)}`;
 }
 

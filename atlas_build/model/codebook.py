@@ -140,6 +140,11 @@ class Label(_Text):
     confusions: tuple[Confusion, ...] = ()
 
     @property
+    def shown_code(self) -> str:
+        """The code where it says more than the name: `S3`, but "" for `IDE` and `direct`."""
+        return "" if self.code.lower() == self.name.lower() else self.code
+
+    @property
     def slug(self) -> str:
         """The last part of the label's URL, `/codebook/<slug>/`."""
         return self.code.lower().replace("_", "-")

@@ -7,6 +7,7 @@ structure stay, one module a file.
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from rjsmin import jsmin
 from atlas_build.errors import PolicyError
 
 IMPORT = re.compile(r'@import "([\w./-]+)" layer\((\w+)\);\n?')
+STATIC_IMPORT = re.compile(r'(?:^|[;\n}])\s*(?:import|export)\b[^;()"]*"(\.{1,2}/[\w./-]+\.js)"')
 ENTRY = "css/main.css"
 
 
@@ -46,8 +48,22 @@ def read_assets(folder: Path) -> Assets:
         favicon = (folder / "favicon.svg").read_bytes()
     except OSError as error:
         raise PolicyError(f"cannot read the assets in {folder}", hint="reinstall, or restore the folder") from error
-    modules = tuple(name.removeprefix("js/") for name in scripts if not name.endswith("/explorer.js"))
+    modules = tuple(sorted(name.removeprefix("js/") for name in _needed_by("js/explorer.js", scripts)))
     return Assets(f"assets/{_digest(files)}", files, modules, favicon)
+
+
+def _needed_by(module: str, scripts: dict[str, bytes]) -> set[str]:
+    """The modules that a module imports statically, and theirs; what is imported on demand is left out."""
+    needed: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        for found in STATIC_IMPORT.findall(scripts[name].decode("utf-8")):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), found))
+            if path in scripts and path not in needed:
+                needed.add(path)
+                waiting.append(path)
+    return needed
 
 
 def _join_styles(entry: Path) -> bytes:

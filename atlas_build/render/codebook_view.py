@@ -198,7 +198,7 @@ def view_codebook(codebook: Codebook, counts: FacetCounts) -> tuple[IndexAxis, .
 def label_frame(site: Site, view: LabelPage, number: int, pages: int) -> Page:
     """The frame of page `number` (from 1) of a label's list."""
     path = view.href if number == 1 else f"{view.href}{number}/"
-    title = f"{view.label.code} {view.label.name}" if view.label.code != view.label.name else view.label.name
+    title = f"{view.label.shown_code} {view.label.name}".strip()
     part = f", page {number} of {pages}" if number > 1 else ""
     return make_page(
         site, path, "label", f"{title}{part} · {view.axis.name}", f"{view.label.gloss}{part}", section="Codebook"

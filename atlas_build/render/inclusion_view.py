@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Funnel:
-    """Numbers of one build. Every step is a part of the one before.
+    """Numbers of one build. Published is what was admitted less what was suppressed.
 
     Attributes:
         excluded: reason code -> valid episodes that the gate excluded.
@@ -98,6 +98,7 @@ def _steps(funnel: Funnel) -> tuple[Step, ...]:
         ("Well-formed", funnel.well_formed, "could be read; each episode counted once"),
         ("Valid", funnel.valid, "passed the study’s validation"),
         ("Admitted", funnel.admitted, "come with text, under a license that allows publication"),
+        ("Suppressed", funnel.suppressed.total(), "admitted, but held back on request"),
         ("Published", funnel.published, "have a page"),
     )
     whole = max(funnel.read, 1)

@@ -23,7 +23,8 @@ export function titleOf(index, state, total, site) {
   const base = denominator(index, state);
   const page = state.page > 1 ? `, page ${state.page}` : "";
   if (words === "" && page === "") return site;
-  return `${thousands(total)} ${total === 1 ? base.one : base.word}${words ? `: ${words}` : ""}${page} · ${site}`;
+  const count = `${thousands(total)} ${total === 1 ? base.one : base.word}`;
+  return [words ? `${count}: ${words}` : count, page, " · ", site].join("");
 }
 
 /** Says once how many there are when nothing has changed for a while; at once when there is nothing. */

@@ -10,11 +10,10 @@ from atlas_build.scrub.recognizers.eastern_names import EasternNames
 from atlas_build.scrub.recognizers.emails import Emails
 from atlas_build.scrub.recognizers.handles import Handles
 from atlas_build.scrub.recognizers.identifiers import Identifiers
-from atlas_build.scrub.recognizers.names import Names
 from atlas_build.scrub.recognizers.networks import Networks
 from atlas_build.scrub.recognizers.numbers import BankAccounts, Cards
 from atlas_build.scrub.recognizers.paths import HomePaths
-from atlas_build.scrub.recognizers.people import People
+from atlas_build.scrub.recognizers.people import People, Signatures
 from atlas_build.scrub.recognizers.phones import Phones
 from atlas_build.scrub.recognizers.prompts import Prompts
 from atlas_build.scrub.recognizers.secret_places import SecretPlaces
@@ -37,6 +36,6 @@ def build_families(policy: ScrubPolicy) -> list[EntityRecognizer]:
         Identifiers(),
         Addresses(),
         People(policy.vocabulary),
-        Names(policy.vocabulary),
+        Signatures(policy.vocabulary),
         EasternNames(),
     ]

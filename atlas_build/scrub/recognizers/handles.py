@@ -12,8 +12,8 @@ from atlas_build.scrub.recognizers.family import Family, Hit
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SCORE = 0.8
-_MENTION = re.compile(r"(?<![\w@./+\-:&=#~\\$%*^|'\"＠])@([A-Za-z0-9_](?:[\w.\-]{0,37}\w)?)(?![\w/(=@:{]|-\w|\.\w)")
-_FEDIVERSE = re.compile(r"(?<![\w@./])@([A-Za-z0-9_.\-]{1,40})@([a-z0-9\-]{2,40}\.[a-z]{2,12})(?![\w])")
+_MENTION = re.compile(r"(?<![\w@./+\-:&=#~\\$%*^|'\"＠\]\ufffc])@([A-Za-z0-9_](?:[\w.\-]{0,37}\w)?)(?![\w/(=@:{]|-\w|\.\w)")
+_FEDIVERSE = re.compile(r"(?<![^\s(,;])@([A-Za-z0-9_.\-]{1,40})@([a-z0-9\-]{2,40}\.[a-z]{2,12})(?![\w])")
 _FILE = re.compile(r"\.(?:md|mdx|mdc|py|ts|tsx|js|jsx|json|ya?ml|toml|css|html|vue|go|rs|java|kt|sql|sh|txt|rb|php|cs|cpp|h|c|swift|lock|env|log|csv|xml|svg|png|pdf)$", re.IGNORECASE)
 _SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
 _CUE_BEFORE = re.compile(r"(?:\b(?:cc|ping|thanks|thx|ask|asked|by|from|to|via|with|assign(?:ed)?|credit|follow|hey|hi|hello|tell|merci|danke|gracias|спроси|for|contact|as|and|,|reviewer|owner)[:,]?[ \t]{1,2}|^)$", re.IGNORECASE)
@@ -27,8 +27,10 @@ _PERSON_URL_PATH = re.compile(r"(?:avatars\.githubusercontent\.com/u/|github\.co
 _TAG = re.compile(r"(?<![\w#/@.&])([A-Za-z\u00c0-\u024f][\w.]{1,31})#(\d{4})(?!\w)")
 _TASK = re.compile(r"\b(?:TODO|FIXME|HACK|XXX|NOTE|BUG|OPTIMIZE)\(@?([A-Za-z][\w.\-]{1,38})\)")
 _LABELLED = re.compile(r"(?:(?:discord|twitter|github|telegram|instagram|insta|slack|skype|wechat|reddit|gitlab|steam|twitch|x) ?(?:handle|name|user(?:name)?|account|id|nick)?|handle|nickname|nick|微信号?|微信|qq)[ \t]{0,2}(?:is|:|：|=|是)[ \t]{0,2}@?([A-Za-z][\w.\-]{2,38})(?![\w/(])", re.IGNORECASE)
+_LABELLED_HINT = re.compile(r"(?i:handle|nick|discord|twitter|telegram|insta|skype|wechat|reddit|steam|twitch|git(?:hub|lab)|slack)|微信|[qQ]{2}|[xX] ")
 _SLACK = re.compile(r"<@(?P<wrapped>[UW][A-Z0-9]{7,14})(?:\|[^>\n]{0,80})?>|(?<![A-Za-z0-9])(?P<bare>[UW]0[A-Z0-9]{7,12})(?![A-Za-z0-9])")
 _SNOWFLAKE = re.compile(r"<@[!&]?(\d{15,21})>")
+_LONG_NUMBER = re.compile(r"\d{8}")
 _CHAT_ID = re.compile(
     r"(?:(?:author|user|member|owner|guild|client|discord|channel|sender|recipient|admin|chat|telegram|tg|from|peer|dm)s?[_ \-]?(?:user[_ ]?)?ids?|guild|snowflake|allowed_users|admins?|owner|chat|recipient)"
     r"[\"'`\])]{0,3}[ \t]{0,2}(?:is|was|=|:|：|\(|->|,)?[ \t]{0,2}[\"'`(\[]{0,2}(-?\d{8,21})(?!\w)",
@@ -61,7 +63,7 @@ class Handles(Family):
             for match in _TASK.finditer(text):
                 if not self._is_common(match[1]) or match[1].casefold() in self._vocabulary.first_names:
                     yield Hit(*match.span(1), Kind.HANDLE, SCORE, "task-owner")
-        for match in _LABELLED.finditer(text):
+        for match in _LABELLED.finditer(text) if _LABELLED_HINT.search(text) else ():
             if not self._is_common(match[1]) and re.search(r"[\d_.\-]", match[1]):
                 yield Hit(*match.span(1), Kind.HANDLE, SCORE, "labelled-handle")
         yield from self._find_ids(text)
@@ -105,7 +107,7 @@ class Handles(Family):
             for match in _SLACK.finditer(text):
                 group = "wrapped" if match["wrapped"] else "bare"
                 yield Hit(*match.span(group), Kind.CHAT_ID, SCORE, "slack-id")
-        for match in _CHAT_ID.finditer(text):
+        for match in _CHAT_ID.finditer(text) if _LONG_NUMBER.search(text) else ():
             if len(match[1]) >= 15 or re.search(r"chat|telegram|tg|admin|from|peer|sender|recipient", match[0], re.IGNORECASE):
                 yield Hit(*match.span(1), Kind.CHAT_ID, SCORE, "chat-id")
 

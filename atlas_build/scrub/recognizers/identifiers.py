@@ -17,11 +17,13 @@ _LABELS = (
     r"|steuer-?id(?:nummer)?|steueridentifikationsnummer|sozialversicherungsnummer|personalausweis(?:nummer)?|reisepass(?:nummer)?|ausweisnummer|codice fiscale|numéro de sécurité sociale|nir|insee|bsn|burgerservicenummer"
     r"|personnummer|hetu|cpr|fødselsnummer|t\.?c\.? ?kimlik(?: no| numarası)?|tckn|kimlik no|снилс|инн|паспорт(?:а|ные данные)?|身份证(?:号码|号)?|身分證(?:字號)?|护照(?:号码|号)?|マイナンバー|パスポート番号|免許証番号|주민등록번호|주민번호|여권번호|운전면허번호|cccd|cmnd|emirates id|nin|bvn|id number|identity number"
 )
-_LABELLED = re.compile(
-    rf"(?:{LEFT}|(?<=_))(?:{_LABELS})(?![A-Za-z])[\"'`*)]{{0,3}}[ \t]{{0,3}}(?:(?:is|was|no\.?|nr\.?|number|num|ist|lautet|es|é|est|nº|n°|№|:|：|=|#|是|为|は|은|는)[ \t]{{0,3}}){{0,3}}[\"'`*(]{{0,3}}"
-    r"(?P<value>[A-Za-z]{0,4}\d(?:[ .\-/]?[A-Za-z0-9]){5,20})(?![A-Za-z0-9])",
+_LABEL = re.compile(
+    rf"(?:{LEFT}|(?<=_))(?:{_LABELS})(?![A-Za-z])[\"'`*)]{{0,3}}[ \t]{{0,3}}"
+    r"(?:(?:is|was|no\.?|nr\.?|number|num|ist|lautet|es|é|est|nº|n°|№|:|：|=|#|是|为|は|은|는)[ \t]{0,3}){0,3}[\"'`*(]{0,3}$",
     re.IGNORECASE,
 )
+_VALUE = re.compile(r"(?<![A-Za-z0-9.])[A-Za-z]{0,4}\d(?:[ .\-/]?[A-Z0-9]|[a-z](?![a-z])){5,20}(?![A-Za-z0-9])")
+_NEAR = 60
 _SSN = re.compile(rf"(?<![A-Za-z0-9\-])(?!000|666|9)\d{{3}}-(?!00)\d{{2}}-(?!0000)\d{{4}}(?![A-Za-z0-9\-])")
 _CHINESE = re.compile(r"(?<![A-Za-z0-9])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![A-Za-z0-9])")
 _KOREAN = re.compile(r"(?<![A-Za-z0-9\-])\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}(?![A-Za-z0-9\-])")
@@ -44,9 +46,9 @@ class Identifiers(Family):
         return self._four_digits.search(text) is not None
 
     def find(self, text: str) -> Iterator[Hit]:
-        for match in _LABELLED.finditer(text):
-            if _is_id(match["value"]):
-                yield Hit(*match.span("value"), Kind.NATIONAL_ID, SCORE, "labelled-id")
+        for match in _VALUE.finditer(text):
+            if _is_id(match[0]) and _LABEL.search(text, max(0, match.start() - _NEAR), match.start()):
+                yield Hit(*match.span(), Kind.NATIONAL_ID, SCORE, "labelled-id")
         for rule, pattern, is_valid in _FORMS:
             for match in pattern.finditer(text):
                 if is_valid(match[0]):

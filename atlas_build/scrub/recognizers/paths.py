@@ -88,7 +88,8 @@ class HomePaths(Family):
             yield from self._yield(_AS_USER, text, "as-user")
         if "chown" in text:
             yield from self._yield(_CHOWN, text, "chown")
-        yield from self._find_labelled(text)
+        if not text.isascii() or any(hint in folded for hint in ("user", "login", "log in", "logged", "account", "usu", "benutzer", "kullan")):
+            yield from self._find_labelled(text)
 
     def _find_homes(self, text: str) -> Iterator[Hit]:
         for home in _HOME.finditer(text):

@@ -1,75 +1,58 @@
-"""People known by a strong cue: trailers, configuration, greetings, sign-offs, titles, verbs of asking and saying."""
+"""People: capitalised runs read token by token, with the words before and behind them as cues.
+
+With a cue one unusual word is a person, and with a strong cue even a first name that is also a word (Mark, Grace).
+Without a cue it takes a first name that is no word, or two unusual words in a row. What counts as a word is
+decided by the vocabulary, not here.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
 from typing import ClassVar
 
 from atlas_build.model.placeholder import Kind
-from atlas_build.scrub.recognizers.family import Family, Hit
-from atlas_build.scrub.recognizers.name_shapes import INITIAL, NAME, TITLE, UPPER, NameJudge, parts
+from atlas_build.scrub.recognizers import cues
+from atlas_build.scrub.recognizers.family import FILLER, Family, Hit
+from atlas_build.scrub.recognizers.name_shapes import LOWER, NAME, UPPER, NameJudge, parts
+from atlas_build.scrub.recognizers.name_shapes import TOKEN as NAME_TOKEN
 from atlas_build.scrub.vocabulary import Vocabulary
 
-SCORE = 0.78
-_ANY_NAME = r"[^\W\d_][^\n<>\"'`,;:(){}\[\]@/\\|=\ufffc]{1,60}?"
+CUED = 0.78
+UNCUED = 0.6
+_RUN = re.compile(rf"(?<![\w.@/#$\\&+~=<-])(?<![\"'(\[]\.){NAME}(?![\w(/\\=@{{\[*~-]|\.[\w(]|::|->|<\w|:\d)")
+_TOKEN = re.compile(rf"{NAME_TOKEN}|[{UPPER}]\.|[{LOWER}]+\.?")
+_WORDS_BEFORE = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_GAP = re.compile(r"[ \t]*[,:：.!]?[ \t\"'“„«*_]*$")
+_NEXT_WORD = re.compile(r"(?:['’]s)?[ \t,]{1,2}([^\W\d_]+(?:[ ][^\W\d_]+)?)|[ ]\((?:she|he|they)/")
+_NAME_ENDS = re.compile(r"[ \t]{0,2}(?:[,!.:;?)\n\r—–-]|$|[ \t](?:for|für|pour|por|per|за|and|from|und|y|et|e|и)\b)")
+_LINE_ENDS = re.compile(r"[ \t]{0,3}(?:[\r\n.,|(]|$)")
+_TITLES_BEFORE = re.compile(rf"(?:(?<![^\W_])(?i:{'|'.join(sorted(cues.TITLES))})\.?[ ]){{1,3}}$")
+_ARTICLE = re.compile(
+    r"(?:\b(?:the|an?|this|each|every|any|no|our|its|their|these|those|which|via|in|into|using|install|import|class|function"
+    r"|method|component|der|die|das|ein|eine|el|los|las|un|una|il|lo|gli|os|as)[ ]|\d[ ])$",
+    re.IGNORECASE,
+)
+_CYRILLIC_FAMILY = re.compile(
+    r"[\u0400-\u042f][\u0430-\u045f-]{2,20}(?:[оеё]в(?:а|у|ой|ым|е)?|[иы]н(?:а|у|ой|ым|е)?|[сц]к(?:ий|ая|ому|ого|ой|им)|енко|чук|юк|ук|ян|дзе|швили"
+    r"|ович(?:а|у|ем)?|евич(?:а|у|ем)?|[ое]вн(?:а|ы|е|у|ой)|ичн(?:а|ы|е|у))"
+)
+_LOWER_CASE = re.compile(
+    r"(?<![^\W_])(?i:hi|hello|hey|dear|thanks|thank you|ask|tell|ping|cc|hallo|hola|danke|gracias|merci|obrigado|привет|frag|sag|pergunta|pregunta)"
+    r",?[ \t]{1,2}(?P<name>[^\W\d_A-Z]{3,20})(?![\w.(/@-])"
+)
 
-_TRAILER = re.compile(
-    r"(?:\b(?:Co-authored-by|Signed-off-by|Reviewed-by|Acked-by|Reported-by|Tested-by|Suggested-by|Helped-by|Cc|Author|Committer|Commit|AuthorName|CommitterName|Merged-by|Approved-by|From|To|Tagger|Maintainer|Assignee|Reviewer|Owner|作者|提交者|작성자|Автор|Auteur|Autor)"
-    r"[ \t]?[:：][ \t]{0,12}|@author[ \t]{1,4}|@maintainer[ \t]{1,4}|--author[= ][\"']?|author[ \t]?=[ \t]?[\"'])"
-    rf"(?P<name>{_ANY_NAME})(?=[ \t]{{0,3}}<[^<>\s]{{0,80}}[@＠\ufffc])",
-    re.IGNORECASE,
-)
-_BEFORE_MAIL = re.compile(rf"(?<![\w@.])(?P<name>{NAME})[ ]?[<(](?=[^<>\s()]{{1,80}}[@＠]|\ufffc[>)])")
-_FIELD = re.compile(
-    r"(?:\b(?:Author|Committer|Reviewer|Assignee|Maintainer|Owner|Reporter|Approver|Approved by|Reviewed by|Created by|Written by|Reported by|Assigned to|Requested by|Modified by|Signed by|Contact|Manager|Customer|Client|Patient|Student|Teacher|Employee"
-    r"|Kunde|Kundin|Bearbeiter|Ansprechpartner(?:in)?|Autor(?:a|in)?|Auteur|Autore|Responsable|Responsável|Автор|Исполнитель|Yazar)[\"']?[ \t]{0,2}(?:[:：=][ \t]{0,6}|[ \t])[\"']?"
-    rf"|@author[ \t]{{1,4}}|@maintainer[ \t]{{1,4}}|user\.name(?:=|[ \t]{{1,3}})[\"']?|--author[= ][\"']?)(?P<name>{NAME})"
-)
-_QUOTED_FIELD = re.compile(
-    r"(?:full[_ ]?name|fullName|display[_ ]?name|displayName|real[_ ]?name|first[_ ]?name|firstName|last[_ ]?name|lastName|surname|given[_ ]?name|family[_ ]?name|customer(?:_name|Name)?|contact(?:_name|Name)?|patient(?:_name|Name)?|employee(?:_name|Name)?|author|maintainer|owner|reviewer|assignee|(?<![\w.])name|vorname|nachname|nombre|apellidos?|nome|sobrenome|имя|фамилия)"
-    rf"[\"']?[ \t]{{0,2}}(?::|=>|=|：)[ \t]{{0,2}}[\"'](?P<name>{NAME})(?=[\"' <(])",
-)
-_BLAME = re.compile(rf"^\^?[0-9a-f]{{7,40}} (?:[^\s(]{{1,80}} +)?\((?P<name>[^\d\n()]{{2,40}}?) +\d{{4}}-\d\d-\d\d", re.MULTILINE)
-_SHORTLOG = re.compile(rf"^ {{0,6}}\d{{1,6}}\t(?P<name>[^\n<\t]{{2,40}}?)(?: <|$)", re.MULTILINE)
-_COPYRIGHT = re.compile(rf"(?:Copyright|\(c\)|©)(?:[ \t]{{0,2}}\((?:c|C)\))?[ \t]{{0,2}}(?:©[ \t]{{0,2}})?(?:\d{{4}}(?:[ \t]?[-–,][ \t]?(?:\d{{4}}|present))?,?[ \t]+)?(?:by[ \t]+)?(?P<name>{NAME})", re.IGNORECASE)
-_GREETING_WORDS = (
-    r"hi|hello|hey|heya|hiya|dear|morning|good (?:morning|afternoon|evening|day)|howdy|yo|greetings|hallo|liebe[rs]?|guten (?:morgen|tag|abend)|moin|servus|sehr geehrte[rs]?|hola|buenos días|buenas|estimad[oa]|querid[oa]|oi|olá|bom dia|boa tarde|boa noite|caro|cara|prezad[oa]"
-    r"|bonjour|bonsoir|salut|cher|chère|coucou|ciao|buongiorno|salve|gentile|привет|здравствуй(?:те)?|добрый (?:день|вечер)|уважаем(?:ый|ая)|дорог(?:ой|ая)|merhaba|selam|sevgili|sayın|hej|hoi|beste|cześć|drogi|szia|kedves|ahoj|dobrý den|γεια|xin chào|chào"
-    r"|thanks|thank you(?: so much| very much)?|thx|ty|many thanks|cheers|kudos to|props to|congrats|congratulations|sorry|welcome|bye|goodbye|ok|okay|yes|no|well done|nice work|great work|good job|danke|vielen dank|merci|merci beaucoup|gracias|muchas gracias|obrigad[oa]|muito obrigad[oa]|grazie|спасибо|дякую|teşekkürler|teşekkür ederim|dziękuję|bedankt|dank je|tack|takk|tak"
-)
-_GREETING = re.compile(rf"(?<![^\W_])(?i:{_GREETING_WORDS})(?P<comma>,)?[ \t]{{1,2}}(?:(?i:to|an|a|à)[ \t])?(?P<name>(?:{TITLE}\.?[ ]){{0,2}}{NAME})(?P<after>[ \t]{{0,2}}(?:[,!.:;?\n—–-]|$|[ \t](?:for|für|für|pour|por|per|за|and|from|und)))?")
-_GREETING_LOWER = re.compile(r"(?<![^\W_])(?i:hi|hello|hey|dear|thanks|thank you|ask|tell|ping|cc|hallo|hola|danke|gracias|merci|obrigado|привет|frag|sag|pergunta|pregunta)[,]?[ \t]{1,2}(?P<name>[^\W\d_A-Z]{3,20})(?![\w.(/@-])")
-_SIGN_OFF = re.compile(
-    r"(?:(?:(?:best|kind|warm|many|with)[ \t]+){0,2}(?:regards|wishes)|sincerely(?: yours)?|yours(?: truly| sincerely)?|cheers|thanks|thank you|best|cordially|respectfully|mit (?:freundlichen|besten|herzlichen) grüßen|(?:viele|beste|liebe|herzliche) grüße|lg|vg|mfg|gruß|cordialement|bien à vous|amicalement|bises|atenciosamente|abraços?|att|saludos(?: cordiales)?|un saludo|atentamente|abrazos|cordiali saluti|distinti saluti|saluti|с уважением|с наилучшими пожеланиями|з повагою"
-    r"|saygılarımla|iyi çalışmalar|sevgiler|met vriendelijke groet(?:en)?|groeten|groetjes|med vennlig hilsen|med venlig hilsen|med vänliga hälsningar|mvh|hilsen|pozdrawiam|z poważaniem|üdvözlettel|s pozdravem|με εκτίμηση|trân trọng)"
-    rf"[ \t]{{0,2}}[,!.]?[ \t]{{0,2}}(?:\r?\n[ \t]{{0,4}}(?:\r?\n)?[ \t]{{0,4}}(?:[-–—][ \t]?)?|,[ \t]|[ \t][-–—][ \t])(?P<name>{NAME})(?=[ \t]{{0,3}}(?:\r|\n|$|[.,|(]))",
-    re.IGNORECASE,
-)
-_SIGNATURE = re.compile(rf"(?:^|\n)[ \t]{{0,3}}(?:--|—|–|-)[ \t]?(?P<name>{NAME})[ \t]{{0,3}}(?=\n|$)")
-_TITLED = re.compile(rf"(?<![\w.])(?P<name>(?:{TITLE}\.?[ ]){{1,3}}(?:{INITIAL}[ ]){{0,2}}{NAME})")
-_INTRODUCTION = re.compile(
-    rf"(?<![\w])(?i:my name is|my name's|name is|i am|i'm|i’m|im|this is|it's|here is|call me|ich hei(?:ß|ss)e|ich bin|mein name ist|hier ist|je m'appelle|je m’appelle|je suis|moi c'est|me llamo|mi nombre es|soy|meu nome é|eu sou|me chamo|mi chiamo|sono|меня зовут|я|мене звати|adım|ben|benim adım|ik ben|mijn naam is|jag heter|jeg heter|jeg hedder|nazywam się|jestem|με λένε)[ \t]{{1,2}}(?P<name>{NAME})(?P<after>[ \t]{{0,2}}(?:[,.!;:)\n(]|$|[ \t](?:from|and|here|with|at|the|who|aus|und|von|vom|de|del|di|и|из|y|et|e|van|en)[ \t]))"
-)
-_BEFORE_VERBS = (
-    r"ask(?:ed|ing)?|tell|told|ping(?:ed)?|cc|contact(?:ed)?|email(?:ed)?|e-mail(?:ed)?|call(?:ed)?|phone[d]?|message[d]?|notify|notified|invite[d]?|thank(?:ed)?|blame[d]?|credit(?:ed)?|meet|met|text(?:ed)?|remind(?:ed)?|show(?:ed|n)?(?: it)? to|talk(?:ed|ing)? (?:to|with)|spoke (?:to|with)|speak (?:to|with)|check(?:ed)? with|chat(?:ted)? with|agree[d]? with|assign(?:ed)?(?: it)? to|sent(?: it)? to|send(?: it)? to|forward(?:ed)?(?: it)? to"
-    r"|(?:approved|reviewed|decided|reported|written|created|made|requested|authored|maintained|owned|signed|done|fixed|built|added|designed|submitted|posted|merged|committed|wanted|used|suggested|found|tested|introduced|drafted|translated|rejected|proposed|implemented|prepared|sent|contributed|commented|agreed|broken|pushed|reverted|edited) by|according to|on behalf of|courtesy of|review from|approval from|feedback from|message from|mail from|email from|request from|comment from|report from|pr from|commit from|input from|reply from|what|when|until|unless|because|since|if|that|only|both|"
-    r"works? for|fails? for|broke(?:n)? for|waiting (?:for|on)|works? with|working with|pair(?:ed|ing)? with|meeting with|call with|my (?:daughter|son|wife|husband|partner|colleague|coworker|co-worker|boss|manager|friend|buddy|brother|sister|mother|father|mom|dad|teammate|client|customer|cto|ceo|lead|intern|supervisor|professor|advisor|neighbour|neighbor|cousin|uncle|aunt|girlfriend|boyfriend|fiancée?)|our (?:designer|manager|lead|cto|ceo|boss|intern|tester|client|customer|colleague|admin|accountant|architect)|the (?:designer|manager|lead|cto|ceo|boss|client|customer|intern|maintainer|reviewer|developer|author|founder)|colleague|coworker|teammate|named"
-    r"|frag(?:e|t|en)?(?: bitte)?|sag(?:e|t)?|bitte|laut|von|mit|für|bei|an|meine[rnm]? (?:tochter|sohn|frau|mann|kolleg(?:e|in|en)|chef(?:in)?|freund(?:in)?)|kolleg(?:e|in|en)|preg[uú]nt(?:a|e|ale|ar)(?: a)?|dile a|dice|según|mi (?:jef[ea]|hij[oa]|colega|compañer[oa]|amig[oa]|espos[oa])|pergunt(?:a|e|ar)(?: (?:ao|à|a|para))?|fal(?:a|e|ar) com|segundo|meu (?:chefe|colega|filho|marido)|minha (?:chefe|colega|filha|esposa)|demande(?:z|r)?(?: à)?|dis à|selon|mon (?:collègue|chef|fils|mari|ami)|ma (?:collègue|cheffe|fille|femme|amie)|chiedi(?: a)?|secondo|di' a|vraag(?: het)?(?: aan)?|zeg tegen|volgens|спроси(?:те)?(?: у)?|скажи(?:те)?|передай(?:те)?|запитай(?:те)?(?: у)?|скажи|по словам|коллег[аиу]|ρώτα(?: τον| την)?|πες (?:στον|στην)|kérdezd meg|szólj|zapytaj(?: o)?|powiedz|fråga|spør|spørg|kysy|sor|hỏi|zeptej se|întreabă"
-)
-_ASKED = re.compile(rf"(?<![^\W_])(?i:{_BEFORE_VERBS})[ \t]{{1,2}}(?P<name>(?:{TITLE}\.?[ ]){{0,2}}{NAME})(?![\w(]|\.\w)")
-_AFTER_VERBS = (
-    r"said|says|asked|asks|wrote|writes|wants?|wanted|approved?s?|told|thinks?|thought|replied|answered|complained|reported|reviewed|merged|pushed|committed|requested|insisted|mentioned|suggested|decided|confirmed|agreed|rejected|fixed|broke|owns|maintains|did|does|has|had|is|was|will|would|already|also|needs?|needed|likes?|hates?|knows?|from|and|or|sent|made|added|changed|deleted|uses?|used|can|could|should|must|never|just|commented|tested|found|reads?|attended|called|emailed|\(she|\(he|\(they"
-    r"|hat|sagt(?:e)?|will|möchte|meint(?:e)?|ist|war|dice|dijo|pidió|quiere|escribió|disse|pediu|quer|mandou|escreveu|a dit|veut|demande|a écrit|dit|ha detto|vuole|zei|wil|сказала?|просила?|попросила?|хочет|написала?|istedi|istemedi|istiyor|dedi|yazdı|powiedziała?|chce|mondta|kéri|sa|sade|είπε|сказал|каже|сказав"
-)
-_SAYING = re.compile(rf"(?<![\w.@/#-])(?P<name>{NAME})(?:'s|’s)?[ \t](?i:{_AFTER_VERBS})(?![^\W_])")
-_ORGANISATION = re.compile(r"\b(?:Inc|LLC|Ltd|GmbH|Corp|Corporation|Foundation|Authors?|Contributors?|Team|Company|Software|Systems|Labs?|Project|Group|University|Institute|Technologies|Limited|S\.A|AG|BV|Oy|AB|Studio|Games|Community|Organization|Developers?)\b", re.IGNORECASE)
-_ROBOT = re.compile(r"\[bot\]|\bbot\b|-bot\b|agent|copilot|claude|codex|cursor|gemini|dependabot|renovate|github|gitlab|actions?\b|noreply|openai|anthropic|devin|jules|specstory|jenkins|travis", re.IGNORECASE)
+
+class Cue(IntEnum):
+    NONE = 0
+    WEAK = 1
+    STRONG = 2
 
 
 class People(Family):
     kinds: ClassVar = (Kind.PERSON,)
-    _capital = re.compile(rf"[{UPPER}]")
+    _capital = re.compile(rf"[{UPPER}][{LOWER}'’]")
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -80,68 +63,204 @@ class People(Family):
         return True
 
     def find(self, text: str) -> Iterator[Hit]:
+        for match in _LOWER_CASE.finditer(text):
+            name = match["name"].casefold()
+            if name in self._vocabulary.first_names and not self._vocabulary.is_word(name):
+                yield Hit(*match.span("name"), Kind.PERSON, CUED - 0.1, "lower-case-greeting")
+        if self._capital.search(text):
+            for run in _RUN.finditer(text):
+                yield from self._people_in(text, run)
+
+    def _people_in(self, text: str, run: re.Match[str]) -> Iterator[Hit]:
+        tokens = list(_TOKEN.finditer(text, *run.span()))
+        words = [token[0] for token in tokens]
+        place = 0
+        while place < len(tokens):
+            length, rule = self._person_at(text, tokens, words, place)
+            if length:
+                start, end = tokens[place].start(), tokens[place + length - 1].end()
+                titles = _TITLES_BEFORE.search(text, max(0, start - 24), start)
+                score = UNCUED if rule in _UNCUED_RULES else CUED
+                yield Hit(titles.start() if titles else start, end, Kind.PERSON, score, rule)
+            place += max(length, 1)
+
+    def _person_at(self, text: str, tokens: list[re.Match[str]], words: list[str], place: int) -> tuple[int, str]:
+        """Length in tokens and rule of the person that begins at a token; (0, "") if none does."""
+        rest = words[place:]
+        length = self._judge.leading_name(rest, strong=True)
+        if not length or rest[0].casefold() in _CUE_WORDS:
+            return 0, ""
+        start, end = tokens[place].start(), tokens[place + length - 1].end()
+        is_line_start = start == 0 or text[start - 1] == "\n"
+        plain = self._judge.leading_name(rest, strong=False)
+        if plain and (rule := self._plain_rule(rest[:plain])):
+            if rule != "lone-first-name" or not _ARTICLE.search(text, max(0, start - 12), start):
+                return plain, rule
+        cue = self._cue_before(text, start, end)
+        if cue is Cue.STRONG:
+            return length, "strong-cue"
+        if plain and (cue is Cue.WEAK or self._says_behind(text, tokens[place + plain - 1].end(), is_line_start=is_line_start)):
+            return plain, "cue"
+        return 0, ""
+
+    def _plain_rule(self, words: Sequence[str]) -> str:
+        """By which rule some words are a person without any cue; "" if by none."""
+        judge = self._judge
+        names = [word for word in words if word[0].isupper() and not word.endswith(".")]
+        is_several = len(names) > 1
+        if any(judge.is_first(name) and not judge.is_word(name) for name in names):
+            return "first-name" if is_several else "lone-first-name"
+        if is_several and judge.is_first(words[0]):
+            return "first-and-unusual"
+        all_unusual = all(judge.is_unusual(name) and len(name) > 2 for name in names)
+        if is_several and all_unusual and any(judge.is_last(name) for name in names):
+            return "unusual-and-last"
+        if is_several and any(_CYRILLIC_FAMILY.fullmatch(name) for name in names):
+            return "cyrillic-family-name"
+        return "unusual-pair" if len(names) in {2, 3} and all_unusual else ""
+
+    def _cue_before(self, text: str, start: int, end: int) -> Cue:
+        """What the words before a possible name say of it."""
+        before = text[max(0, start - 48) : start]
+        gap = _GAP.search(before)
+        mark = gap[0].strip(" \t\"'“„«*_") if gap else ""
+        if before.endswith("\n"):
+            return self._sign_off(before, text, end)
+        if re.search(r"(?:^|\n)[ \t]{0,3}(?:--|—|–)[ \t]?$", before) and _LINE_ENDS.match(text, end):
+            return Cue.STRONG
+        words = _WORDS_BEFORE.findall(before)[-4:]
+        last = before[: gap.start()] if gap else before
+        if not words or not last.endswith(words[-1]):
+            return Cue.NONE
+        phrases = {" ".join(words[-size:]).casefold().replace("’", "'") for size in range(1, len(words) + 1)}
+        return self._cue_of(phrases, mark, text, end)
+
+    def _cue_of(self, phrases: set[str], mark: str, text: str, end: int) -> Cue:
+        ends = _NAME_ENDS.match(text, end) is not None
+        if phrases & cues.TITLES and mark in {"", "."}:
+            return Cue.STRONG
+        if phrases & cues.FIELDS and mark in {":", "："}:
+            return Cue.STRONG
+        if (phrases & cues.GREETINGS and mark in {"", ","}) or (phrases & cues.SIGN_OFFS and mark == ","):
+            return Cue.STRONG if ends else Cue.WEAK
+        if phrases & cues.INTRODUCTIONS and not mark:
+            following = _NEXT_WORD.match(text, end)
+            is_followed = following and (following[1] or "").split(" ")[0].casefold() in cues.AFTER_INTRODUCTION
+            return Cue.WEAK if ends or is_followed else Cue.NONE
+        return Cue.WEAK if phrases & cues.ASKING and not mark else Cue.NONE
+
+    def _sign_off(self, before: str, text: str, end: int) -> Cue:
+        lines = [line.strip(" \t\r,!.") for line in before.rstrip().split("\n")]
+        is_signed = bool(lines) and lines[-1].casefold() in cues.SIGN_OFFS
+        return Cue.STRONG if is_signed and _LINE_ENDS.match(text, end) else Cue.NONE
+
+    def _says_behind(self, text: str, end: int, *, is_line_start: bool) -> bool:  # noqa: ARG002
+        following = _NEXT_WORD.match(text, end)
+        if not following:
+            return False
+        if following[1] is None:
+            return True
+        words = following[1].casefold()
+        return words in cues.SAYING or words.split(" ")[0] in cues.SAYING
+
+
+_UNCUED_RULES = frozenset({
+    "first-name", "lone-first-name", "first-and-unusual", "unusual-and-last", "cyrillic-family-name", "unusual-pair",
+})  # fmt: skip
+_CUE_WORDS = frozenset(
+    phrase
+    for phrases in (cues.GREETINGS, cues.SIGN_OFFS, cues.TITLES, cues.FIELDS, cues.ASKING, cues.INTRODUCTIONS, cues.SAYING)
+    for phrase in phrases
+    if " " not in phrase
+)
+"""Never a name themselves, as capitalised first words of a sentence: Ask, Bitte, Ping."""
+
+_ROBOT = re.compile(
+    r"\[bot\]|\bbot\b|-bot\b|agent|copilot|claude|codex|cursor|gemini|dependabot|renovate|github|gitlab|actions?\b|noreply|openai|anthropic"
+    r"|devin|jules|specstory|jenkins|travis",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:Inc|LLC|Ltd|GmbH|Corp|Corporation|Foundation|Authors?|Contributors?|Team|Company|Software|Systems|Labs?|Project|Group|University"
+    r"|Institute|Technologies|Limited|S\.A|AG|BV|Oy|AB|Studio|Games|Community|Organization|Developers?)\b",
+    re.IGNORECASE,
+)
+_ANY_NAME = r"[^\W\d_][^\n<>\"'`,;:(){}\[\]@/\\|=\ufffc]{1,60}?"
+_TRAILER = re.compile(
+    r"(?:\b(?:[A-Za-z]{2,12}(?:-[a-z]{2,12}){0,2}-by|Cc|Author|Committer|Commit|AuthorName|CommitterName|From|To|Tagger|Maintainer|Assignee|Reviewer|Owner"
+    r"|作者|提交者|작성자|Автор|Auteur|Autor)[ \t]?[:：][ \t]{0,12}|@author[ \t]{1,4}|@maintainer[ \t]{1,4}|--author[= ][\"']?|author[ \t]?=[ \t]?[\"'])"
+    rf"(?P<name>{_ANY_NAME})(?=[ \t]{{0,3}}<[^<>\s]{{0,80}}[@＠\ufffc])",
+    re.IGNORECASE,
+)
+_BEFORE_MAIL = re.compile(rf"(?<![\w@.])(?P<name>{NAME})[ ]?[<(](?=[^<>\s()]{{1,80}}[@＠]|\ufffc[>)])")
+_SETTING = re.compile(rf"(?:@author[ \t]{{1,4}}|@maintainer[ \t]{{1,4}}|user\.name(?:=|[ \t]{{1,3}})[\"']?|--author[= ][\"']?)(?P<name>{NAME})")
+_QUOTED_FIELD = re.compile(
+    r"(?:full[_ ]?name|display[_ ]?name|real[_ ]?name|first[_ ]?name|last[_ ]?name|surname|given[_ ]?name|family[_ ]?name|customer(?:_?name)?"
+    r"|contact(?:_?name)?|patient(?:_?name)?|employee(?:_?name)?|author|maintainer|owner|reviewer|assignee|(?<![\w.])name|vorname|nachname|nombre"
+    rf"|apellidos?|nome|sobrenome|имя|фамилия)[\"']?[ \t]{{0,2}}(?::|=>|=|：)[ \t]{{0,2}}[\"'](?P<name>(?-i:{NAME}))(?=[\"' <(])",
+    re.IGNORECASE,
+)
+_BLAME = re.compile(rf"^\^?[0-9a-f]{{7,40}} (?:[^\s({FILLER}]{{1,80}} +)?\((?P<name>[^\d\n(){FILLER}]{{2,40}}?) +\d{{4}}-\d\d-\d\d", re.MULTILINE)
+_SHORTLOG = re.compile(rf"^ {{0,6}}\d{{1,6}}\t(?P<name>[^\n<\t{FILLER}]{{2,40}}?)(?: <|$)", re.MULTILINE)
+_COPYRIGHT = re.compile(
+    r"(?:(?i:copyright)|\([cC]\)|©)(?:[ \t]{0,2}\((?:c|C)\))?[ \t]{0,2}(?:©[ \t]{0,2})?(?:\d{4}(?:[ \t]?[-–,][ \t]?(?:\d{4}|present))?,?[ \t]+)?(?:by[ \t]+)?"
+    rf"(?P<name>{NAME})"
+)
+
+
+class Signatures(Family):
+    """People in the formats of tools: git trailers and settings, blame and shortlog lines, copyright lines, JSON fields."""
+
+    kinds: ClassVar = (Kind.PERSON,)
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._judge = NameJudge(vocabulary)
+        super().__init__()
+
+    def may_hold(self, text: str) -> bool:
+        return True
+
+    def find(self, text: str) -> Iterator[Hit]:
         if "<" in text or "(" in text:
             yield from self._find_before_mail(text)
-        yield from self._lower(text)
-        if self._capital.search(text) is None:
-            return
-        for rule, pattern, strong in _CUES:
-            for match in pattern.finditer(text):
-                yield from self._judged(text, match, rule, strong=strong)
-        for rule, pattern in (("blame", _BLAME), ("shortlog", _SHORTLOG)):
-            for match in pattern.finditer(text):
-                if not _ROBOT.search(match["name"]):
-                    yield Hit(*match.span("name"), Kind.PERSON, SCORE, rule)
+        folded = text.lower()
+        for rule, hints, pattern in _FORMATS:
+            if any(hint in folded for hint in hints):
+                for match in pattern.finditer(text):
+                    yield from self._judged(text, match, rule)
+        if "20" in text or "\t" in text:
+            for rule, pattern in (("blame", _BLAME), ("shortlog", _SHORTLOG)):
+                for match in pattern.finditer(text):
+                    if not _ROBOT.search(match["name"]):
+                        yield Hit(*match.span("name"), Kind.PERSON, CUED, rule)
 
     def _find_before_mail(self, text: str) -> Iterator[Hit]:
+        if "@" not in text and "＠" not in text and FILLER not in text:
+            return
         for match in _TRAILER.finditer(text):
             name = match["name"].strip()
             if name and not _ROBOT.search(name) and not self._judge.is_technology(name):
                 start = match.start("name")
-                yield Hit(start, start + len(name), Kind.PERSON, SCORE + 0.1, "trailer")
+                yield Hit(start, start + len(name), Kind.PERSON, CUED + 0.1, "trailer")
         for match in _BEFORE_MAIL.finditer(text):
             if not _ROBOT.search(match["name"]):
-                yield from self._judged(text, match, "before-mail", strong=True)
+                yield from self._judged(text, match, "before-mail")
 
-    def _lower(self, text: str) -> Iterator[Hit]:
-        for match in _GREETING_LOWER.finditer(text):
-            name = match["name"].casefold()
-            if name in self._vocabulary.first_names and not self._vocabulary.is_word(name):
-                yield Hit(*match.span("name"), Kind.PERSON, SCORE - 0.1, "lower-case-greeting")
-
-    def _judged(self, text: str, match: re.Match[str], rule: str, *, strong: bool) -> Iterator[Hit]:
+    def _judged(self, text: str, match: re.Match[str], rule: str) -> Iterator[Hit]:
         name, start = match["name"], match.start("name")
-        title = re.match(rf"(?:{TITLE}\.?[ ])*", name)
-        lead = title.end() if title and rule in {"titled", "asked", "greeting"} else 0
-        tokens = parts(name[lead:])
         if rule == "copyright" and _ORGANISATION.search(text[start : match.end() + 24]):
             return
-        if rule in {"greeting", "introduction"} and not match["after"]:
-            strong = False
-        count = self._judge.leading_name(tokens, strong=strong or lead > 0)
-        if not count and lead and tokens and not self._judge.is_word(tokens[0]):
-            count = 1
+        tokens = parts(name)
+        count = self._judge.leading_name(tokens, strong=rule != "quoted-field")
         if count:
-            end = start + lead + _end_of(name[lead:], tokens[:count])
-            yield Hit(start, end, Kind.PERSON, SCORE, rule)
+            place = 0
+            for token in tokens[:count]:
+                place = name.index(token, place) + len(token)
+            yield Hit(start, start + place, Kind.PERSON, CUED, rule)
 
 
-def _end_of(name: str, tokens: list[str]) -> int:
-    place = 0
-    for token in tokens:
-        place = name.index(token, place) + len(token)
-    return place
-
-
-_CUES = (
-    ("field", _FIELD, True),
-    ("quoted-field", _QUOTED_FIELD, False),
-    ("copyright", _COPYRIGHT, True),
-    ("greeting", _GREETING, True),
-    ("sign-off", _SIGN_OFF, True),
-    ("signature", _SIGNATURE, False),
-    ("titled", _TITLED, True),
-    ("introduction", _INTRODUCTION, True),
-    ("asked", _ASKED, False),
-    ("saying", _SAYING, False),
+_FORMATS = (
+    ("setting", ("@author", "@maintainer", "user.name", "--author"), _SETTING),
+    ("quoted-field", ("name", "author", "maintainer", "owner", "reviewer", "assignee", "customer", "contact", "patient", "employee", "nombre", "apellido", "nome", "имя", "фамилия"), _QUOTED_FIELD),
+    ("copyright", ("opyright", "(c)", "©"), _COPYRIGHT),
 )

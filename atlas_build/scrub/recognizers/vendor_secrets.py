@@ -131,6 +131,8 @@ FORMS = (
     ),
 )
 
+_MARKS = tuple((mark, form) for form in FORMS for mark in form.marks)
+
 
 class VendorSecrets(Family):
     kinds: ClassVar = (Kind.SECRET,)
@@ -139,9 +141,8 @@ class VendorSecrets(Family):
         return len(text) >= 16
 
     def find(self, text: str) -> Iterator[Hit]:
-        for form in FORMS:
-            if any(mark in text for mark in form.marks):
-                yield from self._find_form(text, form)
+        for form in dict.fromkeys([form for mark, form in _MARKS if mark in text]):
+            yield from self._find_form(text, form)
 
     def _find_form(self, text: str, form: Form) -> Iterator[Hit]:
         for match in form.pattern.finditer(text):
