@@ -16,8 +16,9 @@ UV_VERSION := 0.13.8
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Wheels only: an install runs no code of a package, and needs no compiler.
-PIP_LOCKED := $(PIP) install --quiet --require-hashes --only-binary :all:
+# Wheels only: an install runs no code of a package, and needs no compiler. Elsewhere than on Linux one of them has no wheel.
+WHEELS_ONLY := $(if $(filter Linux,$(shell uname -s)),--only-binary :all:)
+PIP_LOCKED := $(PIP) install --quiet --require-hashes $(WHEELS_ONLY)
 ATLAS := $(BIN)/misalignment-atlas
 # Skips are listed with their reasons; a file's tests stay in one process, so that its fixtures are built once.
 PYTEST := $(BIN)/python -m pytest -rs -n 2 --dist loadfile
@@ -81,7 +82,7 @@ test-wheel: ## install the wheel where the checkout cannot help it, and build th
 	rm -rf build/wheel dist/misalignment_atlas-*.whl
 	@$(MAKE) --no-print-directory wheel
 	$(BIN)/python -m venv build/wheel
-	build/wheel/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	build/wheel/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes $(WHEELS_ONLY) -r requirements.lock
 	build/wheel/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-index dist/misalignment_atlas-*.whl
 	cd build/wheel && bin/misalignment-atlas build $(abspath $(CORPUS)) --out site
 	test -f build/wheel/site/index.html

@@ -6,6 +6,7 @@ labels leaves.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,9 +14,13 @@ from dataclasses import dataclass, field, replace
 from atlas_build.licenses.gate import LicenseGate, Verdict
 from atlas_build.model.codebook import Validation
 from atlas_build.model.episode import AdmittedEpisode, LabelRecord, LicenseGrant
-from atlas_build.model.identity import EpisodeKey
-from atlas_build.model.ledger import CaseStatus, Ledger, LedgerEntry, Suppression, Tombstone
+from atlas_build.model.identity import EpisodeKey, assign_case_ids
+from atlas_build.model.ledger import CaseStatus, Ledger, Suppression, Tombstone
+from atlas_build.model.renumbering import Found, Known, Tie, make_anchor, match_episodes, session_of
 from atlas_build.model.source import SourceEpisode
+
+
+_LICENSE_NAME = re.compile(r"[\w .,+'’/():-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class Admission:
         identified: (case id, episode) of what is to be published; empty until `suppress`.
         suppressed: reason -> valid admitted episodes held back.
         tombstones: ids whose page says that the case is gone.
+        held: id -> key and anchor of the episodes held back.
+        ties: episodes that only their scrubbed evidence can tell apart.
     """
 
     admitted: tuple[AdmittedEpisode, ...]
@@ -41,6 +48,8 @@ class Admission:
     identified: tuple[tuple[str, AdmittedEpisode], ...] = ()
     suppressed: Counter[str] = field(default_factory=Counter)
     tombstones: tuple[Tombstone, ...] = ()
+    held: Mapping[str, tuple[EpisodeKey, str | None]] = field(default_factory=dict)
+    ties: tuple[Tie, ...] = ()
 
     def counts(self) -> dict[str, int | dict[str, int]]:
         valid = sum(record.validation is Validation.VALID for record in self.records)
@@ -65,11 +74,18 @@ def admit(episodes: Iterable[SourceEpisode], gate: LicenseGate) -> Admission:
         grant = _grant(verdict)
         if grant is None:
             excluded[verdict.reason.value] += is_valid
-            excluded_licenses[episode.license_raw or "not recorded", verdict.reason.value] += is_valid
+            excluded_licenses[license_name(episode.license_raw), verdict.reason.value] += is_valid
         elif episode.text is not None:
             admitted.append(AdmittedEpisode(facts=episode.facts, license=grant, text=episode.text))
             admitted_licenses[grant.spdx] += is_valid
     return Admission(tuple(admitted), tuple(records), +excluded, +admitted_licenses, +excluded_licenses)
+
+
+def license_name(raw: str | None) -> str:
+    """A license as it may be printed: names are, a whole text is not, since it may name people."""
+    if not raw or not raw.strip():
+        return "not recorded"
+    return raw if _LICENSE_NAME.fullmatch(raw) else f"(a text of {len(raw):,} characters)"
 
 
 def _grant(verdict: Verdict) -> LicenseGrant | None:
@@ -90,44 +106,119 @@ def _label_record(episode: SourceEpisode) -> LabelRecord:
     )
 
 
-def suppress(
-    admission: Admission, ids: Mapping[EpisodeKey, str], suppressions: Sequence[Suppression], ledger: Ledger
-) -> Admission:
-    """Hold back what a suppression names; a suppression wins over the input for ever.
+def hold_back(admission: Admission, suppressions: Sequence[Suppression], ledger: Ledger) -> Admission:
+    """Give every episode its id, then hold back what a suppression names; a suppression wins over the input for ever.
 
     Every address that was ever given away keeps an answer: a case that a suppression names, or that the ledger knows
     and this build does not publish, leaves a tombstone.
     """
+    orders = Orders(suppressions, ledger)
+    ids, ties = identify(admission.admitted, ledger, orders)
     identified: list[tuple[str, AdmittedEpisode]] = []
+    held: dict[str, tuple[EpisodeKey, str | None]] = {}
     suppressed: Counter[str] = Counter()
-    gone = {entry.id: _tombstone(entry, suppressions) for entry in ledger.states.values()}
-    gone |= {order.id: order.tombstone(order.id) for order in suppressions if order.id}
+    gone = {case_id: orders.tombstone(case_id) for case_id in ledger.states}
+    gone |= {order.id: order.tombstone(order.id) for order in suppressions if order.id and order.id not in gone}
     for episode in admission.admitted:
-        case_id = ids[episode.facts.key]
-        order = _order_for(case_id, episode.facts.key, suppressions)
-        if order is None:
+        key, anchor = episode.facts.key, anchor_of(episode)
+        case_id = ids[key]
+        tombstone = orders.find(case_id, key, anchor)
+        if tombstone is None:
             identified.append((case_id, episode))
             continue
-        suppressed[order.reason] += episode.facts.validation is Validation.VALID
-        gone[case_id] = order.tombstone(case_id)
+        suppressed[tombstone.reason or ""] += episode.facts.validation is Validation.VALID
+        held[case_id] = key, anchor
+        gone[case_id] = tombstone
     published = {case_id for case_id, _ in identified}
     return replace(
         admission,
         identified=tuple(identified),
         suppressed=+suppressed,
         tombstones=tuple(gone[case_id] for case_id in sorted(gone.keys() - published)),
+        held=held,
+        ties=ties,
     )
 
 
-def _order_for(case_id: str, key: EpisodeKey, suppressions: Sequence[Suppression]) -> Suppression | None:
-    return next((order for order in suppressions if order.matches(case_id, key)), None)
+def anchor_of(episode: AdmittedEpisode) -> str | None:
+    return make_anchor(episode.facts.key, episode.facts.session.sha, episode.text.evidence)
 
 
-def _tombstone(entry: LedgerEntry, suppressions: Sequence[Suppression]) -> Tombstone:
-    """What to say of a case of the ledger that is not published; a suppression has the last word."""
-    order = _order_for(entry.id, entry.key, suppressions)
-    if order:
-        return order.tombstone(entry.id)
-    if entry.is_gone:
-        return entry.tombstone()
-    return Tombstone(id=entry.id, status=CaseStatus.WITHDRAWN)
+def identify(
+    episodes: Sequence[AdmittedEpisode], ledger: Ledger, orders: Orders
+) -> tuple[dict[EpisodeKey, str], tuple[Tie, ...]]:
+    """The id of every episode: that of the ledger, also where upstream has numbered it anew, else a new one."""
+    known = [
+        Known(
+            case_id,
+            state.key,
+            ledger.aliases[case_id][:-1],
+            anchor,
+            orders.find(case_id, state.key, anchor) is not None,
+        )
+        for case_id, state in ledger.states.items()
+        for anchor in [ledger.anchors.get(case_id)]
+    ]
+    matching = match_episodes(known, [Found(episode.facts.key, anchor_of(episode)) for episode in episodes])
+    keys = [episode.facts.key for episode in episodes]
+    return assign_case_ids(keys, matching.ids, taken=ledger.states), matching.ties
+
+
+class Orders:
+    """The suppressions, as they apply to cases whose numbers may have changed since.
+
+    An order for a session means the session that had this number when the order was given. The ledger knows it by its
+    anchor, so that it stays away under another number, and another session that gets its number does not.
+    """
+
+    def __init__(self, suppressions: Sequence[Suppression], ledger: Ledger) -> None:
+        self._orders = tuple(suppressions)
+        self._ledger = ledger
+        self._sessions = [self._known_sessions(order) for order in self._orders]
+        self._published = {
+            session_of(ledger.anchors[entry.id]) for entry in ledger.published() if entry.id in ledger.anchors
+        }.difference(*self._sessions)
+
+    def find(self, case_id: str, key: EpisodeKey, anchor: str | None) -> Tombstone | None:
+        """What stays of an episode that is held back; None for one that is not."""
+        state = self._ledger.states.get(case_id)
+        if state is not None and state.status is CaseStatus.SUPPRESSED:
+            return state.tombstone()  # once and for all, even if the order has been lost
+        for order, sessions in zip(self._orders, self._sessions, strict=True):
+            if self._applies(order, sessions, case_id, key, anchor):
+                return order.tombstone(case_id)
+        return None
+
+    def tombstone(self, case_id: str) -> Tombstone:
+        """What to say of a case of the ledger that is not published; a suppression has the last word."""
+        entry = self._ledger.states[case_id]
+        found = self.find(case_id, entry.key, self._ledger.anchors.get(case_id))
+        if found is None and entry.is_gone:
+            return entry.tombstone()
+        return found or Tombstone(id=case_id, status=CaseStatus.WITHDRAWN)
+
+    def _known_sessions(self, order: Suppression) -> frozenset[str]:
+        """Sessions that the order is known to mean: those held back already, else those that have its number."""
+        if order.session_id is None:
+            return frozenset()
+        ledger = self._ledger
+        named = [case_id for case_id in ledger.anchors if order.matches(case_id, ledger.states[case_id].key)]
+        held = [
+            case_id
+            for case_id in ledger.anchors
+            if ledger.states[case_id].status is CaseStatus.SUPPRESSED
+            and any(order.matches(case_id, key) for key in ledger.aliases[case_id])
+        ]
+        return frozenset(session_of(ledger.anchors[case_id]) for case_id in held or named)
+
+    def _applies(
+        self, order: Suppression, sessions: frozenset[str], case_id: str, key: EpisodeKey, anchor: str | None
+    ) -> bool:
+        if order.session_id is None:
+            return order.matches(case_id, key)
+        session = session_of(anchor) if anchor else None
+        if session in sessions:
+            return True
+        state = self._ledger.states.get(case_id)
+        is_named = order.matches(case_id, state.key if state else key)
+        return is_named and (not sessions or session is None or session not in self._published)

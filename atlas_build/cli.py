@@ -20,6 +20,7 @@ import orjson
 
 from atlas_build import __version__
 from atlas_build.errors import AtlasError, UsageError
+from atlas_build.release_commands import add_release_commands
 
 if TYPE_CHECKING:
     from atlas_build.scrub.scrubber import Scrubber
@@ -77,6 +78,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_scrub(commands)
     _add_licenses(commands)
     _add_inspect(commands)
+    _add_cite(commands)
+    add_release_commands(commands, _add_data)
     return parser
 
 
@@ -149,6 +152,23 @@ def _add_inspect(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.set_defaults(command=inspect)
 
 
+def _add_cite(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "cite",
+        help="cite a case, or check the case links of a paper",
+        description="Print the citation of a case, of one quote (ID#q2) or of the study (the word study). With "
+        "--check: find every case link and id in text files, say what a reader will find, and exit 1 when one would "
+        "be misled.",
+    )
+    parser.add_argument("items", metavar="ID|FILE", nargs="+", help="case ids; with --check, files such as paper.tex")
+    parser.add_argument("--check", action="store_true", help="check the case links of files")
+    parser.add_argument("--site", metavar="DIR|URL", default="site", help="the finished site (default: site)")
+    parser.add_argument(
+        "--format", choices=("text", "bibtex", "ris", "csl", "latex"), default="text", help="default: text"
+    )
+    parser.set_defaults(command=cite)
+
+
 def _add_input(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("inputs", metavar="INPUT", nargs="+", help="a corpus folder, files, or - for stdin")
 
@@ -177,6 +197,7 @@ def build(arguments: argparse.Namespace) -> int:
     from atlas_build.config import BuildConfig, default_jobs, resolve_base_url, resolve_inputs
     from atlas_build.pipeline import build as run
     from atlas_build.read.corpus_folder import CorpusSettings
+    from atlas_build.releasing import clean_up
     from atlas_build.terminal import TerminalReport, describe_findings, summarize, write_report
 
     inputs, folder = resolve_inputs(arguments.inputs)
@@ -186,6 +207,7 @@ def build(arguments: argparse.Namespace) -> int:
         settings=settings,
         ledger=folder.ledger if folder else None,
         suppressions=folder.suppressions if folder else None,
+        releases=folder.releases if folder else None,
         out=arguments.out,
         data_dir=_data_dir(arguments),
         jobs=arguments.jobs or default_jobs(),
@@ -194,6 +216,8 @@ def build(arguments: argparse.Namespace) -> int:
     )
     with TerminalReport(sys.stderr, quiet=arguments.quiet) as report:
         try:
+            if folder:
+                clean_up(folder.folder, report)
             run(config, report)
             report.ended()
         except AtlasError as error:
@@ -316,3 +340,20 @@ def inspect(arguments: argparse.Namespace) -> int:
         for line in result.lines():
             print(line)
     return DONE
+
+
+def cite(arguments: argparse.Namespace) -> int:
+    from atlas_build.citing import PublishedSite, check_files, summarize_verdicts
+    from atlas_build.citing import cite as write_citation
+    from atlas_build.site_files import open_site
+
+    site = PublishedSite(open_site(arguments.site))
+    if not arguments.check:
+        for item in arguments.items:
+            sys.stdout.buffer.write(write_citation(item, site, arguments.format))
+        return DONE
+    verdicts = check_files([Path(item) for item in arguments.items], site)
+    for verdict in verdicts:
+        print(verdict)
+    print(summarize_verdicts(verdicts), file=sys.stderr)
+    return FAILED if any(verdict.misleads for verdict in verdicts) else DONE

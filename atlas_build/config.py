@@ -32,6 +32,7 @@ class BuildConfig:
         settings: title, base URL, contact ... of the corpus.
         ledger: path of the id ledger, or None when plain files are built.
         suppressions: path of the suppression list, or None.
+        releases: folder of the release files, or None.
         out: the site's folder.
         data_dir: policies and codebook.
         jobs: worker processes, at least 1.
@@ -48,6 +49,7 @@ class BuildConfig:
     jobs: int = 1
     strict: bool = False
     base_url: str | None = None
+    releases: Path | None = None
 
     @property
     def base_path(self) -> str:

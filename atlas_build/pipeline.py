@@ -9,28 +9,40 @@ knows all stages; a stage knows the ground floor (`model/`) and nothing of anoth
 from __future__ import annotations
 
 import functools
+import gc
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from atlas_build.admission import Admission, admit, suppress
+from atlas_build.admission import Admission, admit, hold_back
 from atlas_build.config import BuildConfig
 from atlas_build.derive.numbers import count_everything
 from atlas_build.derive.sessions import group_sessions
+from atlas_build.edition import (
+    Contents,
+    Edition,
+    Past,
+    ReleaseOrder,
+    describe_contents,
+    find_reasons,
+    make_edition,
+    read_past,
+    settle_ties,
+)
 from atlas_build.errors import CheckError, StrictError
 from atlas_build.licenses.gate import REASONS, LicenseGate
 from atlas_build.model.codebook import Codebook, Validation
 from atlas_build.model.episode import Episode, reading_order
-from atlas_build.model.identity import assign_case_ids
-from atlas_build.model.ledger import Ledger
+from atlas_build.model.release import Chronicle, ReleaseRecord
+from atlas_build.publish.releases import describe_case, describe_scrub_rules
 from atlas_build.publish.staging import Staging, write_file
 from atlas_build.read.codebook_files import read_codebook
 from atlas_build.read.corpus import Corpus, read_corpus
-from atlas_build.read.ledger import read_ledger, read_suppressions
-from atlas_build.render.assets import read_assets
+from atlas_build.render.assets import Assets, read_assets
 from atlas_build.render.inclusion_view import Funnel
 from atlas_build.render.page import CSP, Site
 from atlas_build.render.site import Atlas, Target, render_site
+from atlas_build.render.wording import own_wording
 from atlas_build.report import Report
 from atlas_build.scrub.scrubber import ScrubbedEpisode, scrub_corpus
 from atlas_build.search.index import SearchIndex, build_index
@@ -54,8 +66,11 @@ class Scrubbed:
     candidates: tuple[Episode, ...]
 
 
-def build(config: BuildConfig, report: Report) -> None:
+def build(config: BuildConfig, report: Report, order: ReleaseOrder | None = None) -> None:
     """Build the site, or leave the old one untouched and say why.
+
+    Args:
+        order: a release to make of it, which ledger and release files record.
 
     Raises:
         AtlasError: the input, a policy or the finished site is wrong; nothing was published.
@@ -64,20 +79,27 @@ def build(config: BuildConfig, report: Report) -> None:
     gate = LicenseGate.from_policy(config.data_dir / "policy" / "licenses.toml")
     limits = read_limits(config.data_dir / "policy" / "limits.toml")
     with report.stage("read"):
+        past = read_past(config, order)
         corpus = _read(config, report)
     with report.stage("license gate"):
-        admission = _admit(config, corpus, gate, report)
+        admission = _admit(corpus, gate, past, report)
     with report.stage("scrub"):
-        scrubbed = _scrub(config, admission, report)
+        scrubbed = _scrub(config, admission, past, report)
+    contents = _contents(config, corpus, admission, scrubbed, report)
+    edition = make_edition(config, past, contents, report, order)
+    assets = read_assets(config.assets_dir)
+    gc.freeze()  # what is read stays to the end; walking it again and again would cost more than the rendering
     with Staging(config.out) as staging:
         with report.stage("index"):
             index = build_index(sorted((*scrubbed.cases, *scrubbed.candidates), key=reading_order), codebook)
         with report.stage("render"):
             _render(
                 config,
+                assets=assets,
                 codebook=codebook,
                 admission=admission,
                 scrubbed=scrubbed,
+                edition=edition,
                 index=index,
                 staging=staging,
                 report=report,
@@ -87,11 +109,28 @@ def build(config: BuildConfig, report: Report) -> None:
             _refuse(problems, "the finished site breaks its own rules")
         with report.stage("leak check"):
             removed = [value for result in scrubbed.results for value in result.removed]
-            leaks = find_leaks(staging.path, removed, jobs=config.jobs)
+            wording = own_wording(_site(config, assets, edition.chronicle), codebook, assets, config.templates_dir)
+            leaks = find_leaks(staging.path, removed, jobs=config.jobs, own_text=wording)
             _refuse(leaks, "something that was scrubbed is still in the finished site")
         with report.stage("publish"):
             _count_files(staging, report)
-            staging.publish()
+            edition.finish(staging)
+
+
+def survey(config: BuildConfig, report: Report) -> ReleaseRecord:
+    """What a build would publish, as a release file says it; nothing is written."""
+    gate = LicenseGate.from_policy(config.data_dir / "policy" / "licenses.toml")
+    with report.stage("read"):
+        past = read_past(config)
+        corpus = _read(config, report)
+    with report.stage("license gate"):
+        admission = _admit(corpus, gate, past, report)
+    with report.stage("scrub"):
+        scrubbed = _scrub(config, admission, past, report)
+    contents = _contents(config, corpus, admission, scrubbed, report)
+    cases = {case.id: describe_case(case) for case in scrubbed.cases}
+    gone = [item for item in admission.tombstones if item.id not in cases]
+    return describe_contents(contents, cases, gone, report)
 
 
 def _read(config: BuildConfig, report: Report) -> Corpus:
@@ -105,20 +144,17 @@ def _read(config: BuildConfig, report: Report) -> Corpus:
     return corpus
 
 
-def _admit(config: BuildConfig, corpus: Corpus, gate: LicenseGate, report: Report) -> Admission:
+def _admit(corpus: Corpus, gate: LicenseGate, past: Past, report: Report) -> Admission:
     """The gate, then ids, then what a person asked to hold back."""
-    admission = admit(corpus.episodes, gate)
-    ledger = read_ledger(config.ledger) if config.ledger else Ledger()
-    suppressions = read_suppressions(config.suppressions) if config.suppressions else ()
-    ids = assign_case_ids([episode.facts.key for episode in admission.admitted], ledger.owned())
-    admission = suppress(admission, ids, suppressions, ledger)
+    admission = hold_back(admit(corpus.episodes, gate), past.suppressions, past.ledger)
     for name, value in admission.counts().items():
         report.count(name, value)
     return admission
 
 
-def _scrub(config: BuildConfig, admission: Admission, report: Report) -> Scrubbed:
+def _scrub(config: BuildConfig, admission: Admission, past: Past, report: Report) -> Scrubbed:
     results = scrub_corpus(admission.identified, data_dir=config.data_dir, jobs=config.jobs, report=report)
+    results = settle_ties(results, admission.ties, past, describe_scrub_rules(config.data_dir), report)
     episodes = sorted((result.episode for result in results), key=reading_order)
     return Scrubbed(
         results,
@@ -127,47 +163,69 @@ def _scrub(config: BuildConfig, admission: Admission, report: Report) -> Scrubbe
     )
 
 
+def _contents(
+    config: BuildConfig, corpus: Corpus, admission: Admission, scrubbed: Scrubbed, report: Report
+) -> Contents:
+    return Contents(
+        cases=scrubbed.cases,
+        admission=admission,
+        reasons=find_reasons(corpus.episodes, admission, report),
+        scrub_rules=describe_scrub_rules(config.data_dir),
+    )
+
+
 def _render(
     config: BuildConfig,
     *,
+    assets: Assets,
     codebook: Codebook,
     admission: Admission,
     scrubbed: Scrubbed,
+    edition: Edition,
     index: SearchIndex,
     staging: Staging,
     report: Report,
 ) -> None:
-    assets = read_assets(config.assets_dir)
-    settings = config.settings
     atlas = Atlas(
-        site=Site(
-            title=settings.title,
-            assets=assets.folder,
-            modules=assets.modules,
-            base_url=config.base_url,
-            sample=settings.sample,
-            release=settings.release,
-            released=settings.released,
-            contact=settings.contact,
-        ),
+        site=_site(config, assets, edition.chronicle),
         codebook=codebook,
         cases=scrubbed.cases,
         candidates=scrubbed.candidates,
-        tombstones=admission.tombstones,
+        tombstones=edition.tombstones,
         numbers=count_everything(scrubbed.cases, admission.records),
         sessions=group_sessions(scrubbed.cases),
         funnel=_funnel(admission, scrubbed, report),
         reasons={reason.value: words for reason, words in REASONS.items()},
         redactions=dict(sum((Counter(case.redactions) for case in scrubbed.cases), Counter())),
         index=f"index/{index.digest}/",
+        chronicle=edition.chronicle,
     )
+    for path, data in edition.files.items():
+        staging.write(path, data)
     for path, data in index.files.items():
         staging.write(f"{atlas.index}{path}", data)
     writer = functools.partial(write_file, staging.path, staging.target)
     render_site(atlas, assets, config.templates_dir, Target(staging.write, writer, config.jobs), report)
     report.count("published", len(scrubbed.cases))
     report.count("candidates", len(scrubbed.candidates))
-    report.count("tombstones", len(admission.tombstones))
+    report.count("tombstones", len(edition.tombstones))
+
+
+def _site(config: BuildConfig, assets: Assets, chronicle: Chronicle) -> Site:
+    """Where there are release files, they say which release this is; else the settings do."""
+    settings = config.settings
+    return Site(
+        title=settings.title,
+        assets=assets.folder,
+        modules=assets.modules,
+        base_url=config.base_url,
+        sample=settings.sample,
+        release=chronicle.version if chronicle.releases else settings.release,
+        released=chronicle.date if chronicle.releases else settings.released,
+        has_releases=bool(chronicle.releases),
+        contact=settings.contact,
+        pid_base=settings.pid_base and settings.pid_base.rstrip("/") + "/",
+    )
 
 
 def _funnel(admission: Admission, scrubbed: Scrubbed, report: Report) -> Funnel:

@@ -30,7 +30,9 @@ Finder = Callable[[str], Found]
 
 
 def read_examples(paths: Iterable[Path]) -> list[dict]:
-    return [json.loads(line) for path in paths if path.exists() for line in path.read_text("utf-8").splitlines() if line]
+    return [
+        json.loads(line) for path in paths if path.exists() for line in path.read_text("utf-8").splitlines() if line
+    ]
 
 
 def ours(data: Path) -> Finder:
@@ -51,7 +53,9 @@ def plain_presidio() -> Finder:
 
     tldextract.extract = tldextract.TLDExtract(suffix_list_urls=())
     engine = AnalyzerEngine(nlp_engine=Blank())
-    return lambda text: [(result.start, result.end, result.entity_type) for result in engine.analyze(text, language="en")]
+    return lambda text: [
+        (result.start, result.end, result.entity_type) for result in engine.analyze(text, language="en")
+    ]
 
 
 REGEXES = re.compile(
@@ -104,9 +108,14 @@ def show(name: str, result: dict) -> None:
     for key, (found, total) in sorted(result["recall"].items()):
         if "/" not in key:
             print(f"   recall {key:28} {found}/{total} = {found / total:.3f}")
-    hit, total = (sum(column) for column in zip(*result["touched"].values(), strict=True)) if result["touched"] else (0, 0)
+    hit, total = (
+        (sum(column) for column in zip(*result["touched"].values(), strict=True)) if result["touched"] else (0, 0)
+    )
     if total:
-        print(f"   hard negatives touched {hit}/{total} = {hit / total:.3f}", {k: v for k, v in result["touched"].items() if v[0]})
+        print(
+            f"   hard negatives touched {hit}/{total} = {hit / total:.3f}",
+            {k: v for k, v in result["touched"].items() if v[0]},
+        )
     if result["characters"]:
         print(f"   over-redacted letters a thousand: {1000 * result['over'] / result['characters']:.1f}")
 
@@ -118,7 +127,9 @@ def real_episodes(scrubber: Scrubber, misses: bool) -> None:
         return
     found = Counter()
     for number, record in enumerate(json.loads(path.read_text("utf-8"))):
-        group = record["label"] + (" permissive" if record["license_type"] in {"MIT", "Apache-2.0", "ISC"} else " other")
+        group = record["label"] + (
+            " permissive" if record["license_type"] in {"MIT", "Apache-2.0", "ISC"} else " other"
+        )
         texts = {"name": record["name"], "description": record["description"]}
         for place, item in enumerate(record["evidence"]):
             texts |= {f"{place}.{part}": str(item.get(part) or "") for part in ("turn", "quote", "context")}

@@ -18,9 +18,11 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from html.parser import HTMLParser
@@ -28,6 +30,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from factories import make_record
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from atlas_build.cli import main
@@ -36,6 +39,7 @@ from atlas_build.search.reader import read_terms
 
 ROOT = Path(__file__).resolve().parents[1]
 CSV_LIMIT = 1 << 24
+BINARY = (".png", ".ico", ".woff2")
 
 
 def write_corpus(
@@ -97,9 +101,7 @@ def read_tree(folder: Path) -> dict[str, bytes]:
 
 def case_id(record: Mapping[str, Any]) -> str:
     """The id that a record gets when no ledger gives it another."""
-    key = EpisodeKey(
-        *(str(record[name]) for name in ("source", "repository_id", "session_id", "misalignment_id"))
-    )
+    key = EpisodeKey(*(str(record[name]) for name in ("source", "repository_id", "session_id", "misalignment_id")))
     return assign_case_ids([key], {})[key]
 
 
@@ -171,7 +173,7 @@ def words(node: LexborNode) -> str:
 
 def decode_site(folder: Path) -> dict[str, str]:
     """Every file's content as readable text: HTML without tags but with attributes, JSON and CSV as their strings,
-    gzip members unpacked, escapes of every kind undone. The index's terms stand beside its files."""
+    gzip members and databases unpacked, escapes of every kind undone. The index's terms stand beside its files."""
     tree = read_tree(folder)
     decoded = {path: "\n".join(_decode(path, data)) for path, data in sorted(tree.items())}
     roots = {match[0]: match[1] for path in tree if (match := re.fullmatch(r"(index/[0-9a-f]+/)index\.json", path))}
@@ -182,11 +184,16 @@ def decode_site(folder: Path) -> dict[str, str]:
 
 
 def _decode(path: str, data: bytes) -> Iterator[str]:
+    yield path
     if path.endswith(".gz"):
         yield from _decode(path.removesuffix(".gz"), gzip.decompress(data))
         return
+    if path.endswith(BINARY):
+        return
+    if path.endswith(".sqlite"):
+        yield from _read_database(data)
+        return
     text = data.decode("utf-8")
-    yield path
     if path.endswith((".html", ".svg", ".xml")):
         yield from _read_markup(text)
     elif path.endswith(".jsonl"):
@@ -200,6 +207,16 @@ def _decode(path: str, data: bytes) -> Iterator[str]:
             yield from row
     else:
         yield text
+
+
+def _read_database(data: bytes) -> Iterator[str]:
+    """Every text in every table, and every statement of the schema."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(data)
+        for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").fetchall():
+            for row in database.execute(f'SELECT * FROM "{name}"'):
+                yield from (value for value in row if isinstance(value, str))
+        yield from (str(statement) for (statement,) in database.execute("SELECT sql FROM sqlite_schema"))
 
 
 def _read_markup(text: str) -> Iterator[str]:
@@ -226,7 +243,7 @@ class _MarkupReader(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.texts.append(data)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self.attributes += [value for _, value in attrs if value]
 
 
@@ -245,3 +262,26 @@ def _strings(value: object) -> Iterator[str]:
 def holding(value: str, decoded: Mapping[str, str]) -> list[str]:
     """The files in whose text `value` stands."""
     return [path for path, text in decoded.items() if value in text]
+
+
+def many_records(count: int) -> list[dict[str, Any]]:
+    """Records of many sessions and months, with varied labels, some undated, some with something to scrub."""
+    return [_nth_record(number) for number in range(count)]
+
+
+def _nth_record(number: int) -> dict[str, Any]:
+    forms = [f"S{number % 7 + 1}"] + ([f"S{(number + 3) % 7 + 1}"] if number % 3 == 0 else [])
+    month, day = number % 12 + 1, number % 28 + 1
+    return make_record(
+        repository_id=1000 + number // 10,
+        session_id=f"session_{number // 3:03}",
+        session_count_id=number // 3,
+        misalignment_id=f"M{number % 3 + 1:03}",
+        name=f"Generated Case Number {number}",
+        description=f"Case {number} was reported by dev{number}@mail{number % 5}.quackmail.net to the team.",
+        license_type="MIT" if number % 2 else "Apache-2.0",
+        symptom={"labels": forms},
+        cause={"labels": [{"label": f"C{number % 6 + 1}", "evidence_tier": "direct"}]},
+        session_timestamp=None if number % 50 == 49 else f"2025-{month:02}-{day:02} 10:{number % 60:02}:00",
+        session_type="CLI" if number % 4 == 0 else "IDE",
+    )

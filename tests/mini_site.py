@@ -32,6 +32,9 @@ class MiniSite:
         self.candidate = f"c/{CANDIDATE.slug}/index.html"
         self.tombstone = f"c/{TOMBSTONE}/index.html"
 
+    def pages(self) -> list[str]:
+        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
+
     def write(self, path: str, content: str | bytes) -> None:
         file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -39,6 +39,8 @@ TEXTS = (
     "Naïve café Straße STRASSE Łódź Ærø œuvre ΟΔΥΣΣΕΥΣ Ёлка ёлка й İstanbul ısı",
     "使用React组件时出错。不要修改！ ガラス が か ﾊﾝｶｸ 한국어 검색 ภาษาไทย 々〇",
     "rules rule queries query querying classes class boxes caches cache always status this does copies tries lies",
+    "delete deleted deleting deletes asked asking used using use noted note not stated stats created committing string "
+    "thing need agreed settings being files filing changed change causes try tried tries tying y by bed red fled",
     "0123456789 123456789 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b 5b02d8f deadbeefdeadbeef "
     "550e8400-e29b-41d4-a716-446655440000 aGVsbG8gd29ybGQxMjM0NTY3ODkwYWJjZGVm " + "x" * 41,
     "ﬁle ½ ™ ① full－width ．．． ＡＢＣ soft\u00adhyphen zero\u200bwidth\ufeff rtl\u202eoverride",
@@ -56,6 +58,13 @@ naïve rules constraint ignored branch deleted again why TS2345 C++ build failed
 def read_codebook() -> Codebook:
     axes = [tomllib.loads(path.read_text("utf-8")) for path in sorted((ROOT / "data" / "codebook").glob("*.toml"))]
     return Codebook.model_validate({"axes": {axis["axis"]: axis for axis in axes}})
+
+
+def make_benchmark_records(count: int) -> list[dict[str, Any]]:
+    """Records in upstream's nested shape with the study's proportions."""
+    from benchmarks.make_corpus import make_records
+
+    return list(make_records(count))
 
 
 def make_corpus(size: int = SIZE, seed: int = 7) -> list[Episode]:

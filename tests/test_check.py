@@ -13,6 +13,7 @@ from mini_site import CSP, MiniSite, write_mini_site
 from atlas_build.errors import InputError
 from atlas_build.verify.check import Problem, check_site
 from atlas_build.verify.limits import Limits, read_limits
+from atlas_build.verify.markup import MarkupError, split_tags
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMITS = read_limits(ROOT / "data" / "policy" / "limits.toml")
@@ -63,6 +64,10 @@ def writes_copy(source: str, path: str) -> Break:
     return write
 
 
+def canonical(path: str, url: str) -> Break:
+    return replaces(path, HEAD, f'<link rel="canonical" href="{url}">{HEAD}')
+
+
 ABOUT = "about/index.html"
 HEAD = '<meta name="description"'
 OUT = '<a href="https://example.com/" rel="noopener noreferrer">x</a>'
@@ -97,6 +102,7 @@ FAULTS: list[tuple[str, str, Break]] = [
     ("title of another page", "title", replaces(ABOUT, "<title>About", "<title>Codebook")),
     ("no title", "title", replaces(ABOUT, "<title>About</title>", "")),
     ("blank title", "title", replaces(ABOUT, "<title>About", "<title> ")),
+    ("canonical address on one page", "canonical", canonical(ABOUT, "https://example.com/about/")),
     ("two h1", "h1", adds("<h1>Again</h1>")),
     ("no h1", "h1", replaces(ABOUT, "<h1>About</h1>", "")),
     ("no main", "main", replaces(ABOUT, '<main id="main" class="page-prose">', '<div id="main">')),
@@ -229,6 +235,16 @@ def test_a_list_that_leads_to_a_hidden_page_is_reported(site: MiniSite, path: st
     assert [(p.rule, p.file) for p in check(site)] == [("hidden-page", path)]
 
 
+def test_canonical_addresses_are_the_pages_own(site: MiniSite) -> None:
+    found = [path for path in site.pages() if path not in (site.candidate, site.tombstone, "404.html")]
+    for path in found:
+        canonical(path, f"https://example.com/a/{path.removesuffix('index.html')}")(site)
+    assert check(site) == []
+    site.replace(ABOUT, "/a/about/", "/a/codebook/")
+    site.replace(site.first, "https://example.com", "https://example.org")
+    assert [(p.rule, p.file) for p in check(site)] == [("canonical", ABOUT), ("canonical", site.first)]
+
+
 def test_a_case_may_lead_to_a_withdrawn_one(site: MiniSite) -> None:
     site.add(site.first, '<a href="../ama-0000-0000/">x</a>')
     assert check(site) == []
@@ -264,11 +280,14 @@ def test_a_problem_names_rule_file_and_line_but_no_text_of_the_page(site: MiniSi
     assert not any("nne" in str(problem) or "Muster" in str(problem) or "\n" in str(problem) for problem in problems)
 
 
-def test_problems_are_sorted_and_the_same_for_any_number_of_jobs(site: MiniSite) -> None:
+def test_problems_are_sorted_and_the_same_for_any_number_of_jobs(
+    site: MiniSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("atlas_build.verify.check.PAGES_WORTH_A_JOB", 5)
     for number in range(30):
         text = (site.folder / ABOUT).read_text(encoding="utf-8")
         site.write(f"about/{number}/index.html", text)
-    alone = check(site)
+    alone = check(site, jobs=1)
     assert alone == sorted(alone)
     assert rules(alone) == {"link", "title"}
     assert check(site, jobs=3) == alone
@@ -359,3 +378,14 @@ def test_a_large_page_that_compresses_well_is_fine(site: MiniSite) -> None:
 def test_facet_data_may_grow_with_the_corpus(site: MiniSite) -> None:
     explorer = LIMITS.explorer.model_copy(update={"first_data_gzip": 1, "first_data_gzip_each": 5_000.0})
     assert check(site, LIMITS.model_copy(update={"explorer": explorer})) == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<script>", "<style>", "<a ", "<a b=", '<a b="', "<a/", "<", "</", "<p >", "<!-", "<a b c "]
+)
+def test_garbage_is_read_in_linear_time(piece: str) -> None:
+    """Quadratic reading would take minutes for this much."""
+    try:
+        split_tags(piece * (2_000_000 // len(piece)))
+    except MarkupError as error:
+        assert error.line == 1

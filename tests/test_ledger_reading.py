@@ -48,7 +48,7 @@ def test_a_missing_or_empty_ledger_owns_nothing(tmp_path: Path) -> None:
 def test_the_last_line_of_an_id_is_its_state(tmp_path: Path) -> None:
     gone = make_line(status="withdrawn", release="2026.2", reason="duplicate", successor=SECOND, date="2026-05-01")
     back = make_line(3, status="published", release="2026.3")
-    lines = [make_line(1), make_line(2), make_line(3), "", gone, make_line(3, status="withdrawn"), back]
+    lines = [make_line(1), make_line(2), make_line(3), "", gone, make_line(3, status="withdrawn", release="2026.2"), back]
     ledger = read_ledger(write(tmp_path, lines))
     assert len(ledger.entries) == 6
     assert ledger.owned() == {KEYS[0]: FIRST, KEYS[1]: SECOND, KEYS[2]: THIRD}
@@ -113,17 +113,70 @@ def test_a_broken_line_is_named_by_its_number(tmp_path: Path, line: dict[str, An
     assert failure(write(tmp_path, [make_line(2), line])) == f", line 2{told}"
 
 
-def test_an_id_never_changes_its_key_and_a_key_never_its_id(tmp_path: Path) -> None:
-    told = failure(write(tmp_path, [make_line(1), make_line(2), make_line(2, id=FIRST)]))
-    assert told == ", line 3: the id belongs to another key; an id never changes its key [id-reused]."
+def test_an_id_never_changes_its_key_in_silence_nor_a_key_its_id(tmp_path: Path) -> None:
+    told = failure(write(tmp_path, [make_line(1), make_line(2), make_line(2, id=FIRST, release="2026.2")]))
+    assert told == ", line 3: the id belongs to another key; an id changes its key only by `renumbered_from` [id-reused]."
     told = failure(write(tmp_path, [make_line(1), make_line(1, id=SECOND)]))
-    assert told == ", line 2: the key already has another id; a key never changes its id [key-with-two-ids]."
+    assert told == ", line 2: the key already has another id; a key changes its id only by `key_from` [key-with-two-ids]."
+
+
+MOVED = {"session_id": "session_002", "renumbered_from": {"session_id": "session_001", "misalignment_id": "M001"}}
+M002 = {"session_id": "session_001", "misalignment_id": "M002"}
+
+
+def test_a_renumbered_case_keeps_its_id_and_its_old_key_is_an_alias(tmp_path: Path) -> None:
+    ledger = read_ledger(write(tmp_path, [make_line(1), make_line(1, release="2026.2", **MOVED)]))
+    moved = make_key(1, session_id="session_002")
+    assert ledger.owned() == {KEYS[0]: FIRST, moved: FIRST}
+    assert ledger.aliases == {FIRST: (KEYS[0], moved)}
+
+
+def test_two_cases_can_change_places_in_one_release_when_both_lines_say_so(tmp_path: Path) -> None:
+    first = make_line(2, id=FIRST, release="2026.2", key_from=SECOND, renumbered_from={**M002, "misalignment_id": "M001"})
+    second = make_line(1, id=SECOND, release="2026.2", key_from=FIRST, renumbered_from=M002)
+    ledger = read_ledger(write(tmp_path, [make_line(1), make_line(2), first, second]))
+    assert ledger.owned() == {KEYS[0]: SECOND, KEYS[1]: FIRST}
+    told = failure(write(tmp_path, [make_line(1), make_line(2), first]))
+    assert told == ", line 3: the key has two published ids after this release; a key never has two [key-with-two-ids]."
+
+
+@pytest.mark.parametrize(
+    "line, rule",
+    [
+        ({**MOVED, "renumbered_from": {**M002, "misalignment_id": "M003"}}, "id-reused"),
+        ({"renumbered_from": {**M002, "misalignment_id": "M001"}}, "renumbered-from-nothing"),
+        ({"session_id": "session_002"}, "id-reused"),
+        ({"key_from": SECOND}, "key-from-nobody"),
+        ({**MOVED, "key_from": SECOND}, "key-from-nobody"),
+        ({**MOVED, "repository_id": "7"}, "id-reused"),
+        ({"release": "2026.1"}, "id-twice"),
+    ],
+)
+def test_a_key_changes_only_as_the_line_says(tmp_path: Path, line: dict[str, Any], rule: str) -> None:
+    told = failure(write(tmp_path, [make_line(1), make_line(2), make_line(1, **{"release": "2026.2", **line})]))
+    assert told.startswith(", line 3: ") and told.endswith(f"[{rule}].")
+
+
+def test_a_suppressed_case_never_returns_and_has_no_digest(tmp_path: Path) -> None:
+    gone = make_line(1, status="suppressed", release="2026.2", reason="privacy", digest=None)
+    assert failure(write(tmp_path, [make_line(1), gone, make_line(1, release="2026.3")])) == (
+        ", line 3: the id was suppressed, and what is suppressed never changes again [suppressed-returned]."
+    )
+    told = failure(write(tmp_path, [make_line(1), {**gone, "digest": "0123456789abcdef"}]))
+    assert told == ", line 2: a suppressed case has neither digest nor successor [wrong-form]."
+
+
+def test_lines_of_one_release_stand_together(tmp_path: Path) -> None:
+    told = failure(write(tmp_path, [make_line(1), make_line(2, release="2026.2"), make_line(3)]))
+    assert told == (
+        ", line 3: its release has ended before; lines of one release stand together [release-out-of-order]."
+    )
 
 
 def test_a_successor_must_be_in_the_ledger(tmp_path: Path) -> None:
-    lines = [make_line(1), make_line(1, status="withdrawn", successor=SECOND)]
+    lines = [make_line(1), make_line(1, status="withdrawn", successor=SECOND, release="2026.2")]
     assert failure(write(tmp_path, lines)) == ", line 2: the successor is no id of this ledger [successor-unknown]."
-    assert len(read_ledger(write(tmp_path, [*lines, make_line(2)])).entries) == 3
+    assert len(read_ledger(write(tmp_path, [*lines, make_line(2, release="2026.2")])).entries) == 3
 
 
 def test_bytes_that_are_no_text_and_folders_are_errors(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atlas_build.errors import InputError, UnknownDialectError
-from atlas_build.model.source import SourceEpisode
+from atlas_build.model.source import CauseLabel, Labels, SourceEpisode
+from atlas_build.read.breaches import BREACHES
 from atlas_build.read.corpus import Corpus, FileSummary, Stdin, read_corpus
 from atlas_build.report import Finding, Report
 
@@ -475,3 +476,23 @@ def test_every_real_episode_is_read_whole(shared: Path) -> None:
             assert [{"label": c.label, "evidence_tier": c.tier} for c in episode.facts.labels.causes] == record[
                 "cause"
             ]["labels"]
+
+
+def test_every_breach_has_a_sentence() -> None:
+    found: set[str] = set()
+    for forms in ([], ["S8", "S1"], ["S1", "S1"]):
+        for causes in ([], ["C1", "C7"], ["C1", "C1"], ["C1", "C2", "C3"]):
+            for severity, locus in (("DS1", "DL1"), ("DS2", None)):
+                for status, resolver in (("RS1", None), ("RS2", "RV1")):
+                    for tier in (None, "direct"):
+                        labels = Labels(
+                            forms=forms,
+                            causes=[CauseLabel(label=code, tier=tier) for code in causes],
+                            severity=severity,
+                            locus=locus,
+                            status=status,
+                            resolver=resolver,
+                        )
+                        found |= set(labels.breaches())
+    assert len(found) == 13
+    assert found == set(list(BREACHES)[:13])

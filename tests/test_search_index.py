@@ -172,7 +172,7 @@ def test_a_case_is_found_by_its_id() -> None:
 def test_placeholders_are_not_indexed() -> None:
     classes = classify_terms(make_episode(description="[PERSON_1] asked [SECRET_12]."), Tokenizer())
     assert not {"person", "secret", "person1"} & set(classes)
-    assert "asked" in classes
+    assert "ask" in classes
 
 
 def test_a_pasted_log_is_indexed_up_to_the_cap() -> None:

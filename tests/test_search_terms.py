@@ -19,8 +19,8 @@ def terms(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Naïve CAFÉ", ["naive", "cafe"]),
-        ("Straße Łódź œuvre", ["strasse", "lodz", "oeuvre"]),
+        ("Naïve CAFÉ", ["naiv", "cafe"]),
+        ("Straße Łódź œuvre", ["strass", "lodz", "oeuvr"]),
         ("don’t DON'T donʼt", ["dont", "dont", "dont"]),
         ("ﬁle ＡＢＣ soft\u00adhyphen", ["file", "abc", "softhyphen"]),
         ("Ёлка й ΟΔΥΣΣΕΥΣ", ["елка", "и", "οδυσσευσ"]),
@@ -39,7 +39,7 @@ def test_spelling_is_folded(text: str, expected: list[str]) -> None:
         ("HTMLParser", ["html", "parser", "htmlparser"]),
         ("user_id", ["user", "id", "userid"]),
         ("__init__.py", ["init", "py", "initpy"]),
-        ("package.json", ["package", "json", "packagejson"]),
+        ("package.json", ["packag", "json", "packagejson"]),
         ("src/app.ts:42", ["src", "app", "ts", "appts", "42"]),
         ("1.31.13", ["1", "31", "13", "1.31.13"]),
         ("--no-verify", ["no", "verifi", "noverify"]),
@@ -83,7 +83,7 @@ def test_voicing_marks_of_kana_are_kept() -> None:
     ],
 )
 def test_long_runs_without_meaning_are_left_out(noise: str) -> None:
-    assert terms(f"before {noise} after") == ["before", "after"]
+    assert terms(f"this {noise} that") == ["this", "that"]
 
 
 @pytest.mark.parametrize("kept", ["5b02d8f", "20250604", "deadbeef", "x" * LONGEST_WORD])
@@ -99,15 +99,23 @@ def test_short_runs_are_kept(kept: str) -> None:
         (("class", "classes"), "class"),
         (("box", "boxes"), "box"),
         (("branch", "branches"), "branch"),
-        (("cache", "caches"), "cache"),
+        (("cache", "caches"), "cach"),
+        (("delete", "deletes", "deleted", "deleting"), "delet"),
+        (("ask", "asks", "asked", "asking"), "ask"),
+        (("use", "uses", "used", "using"), "use"),
+        (("change", "changes", "changed", "changing"), "chang"),
+        (("commit", "commits", "committed", "committing"), "commit"),
+        (("state", "states", "stated"), "state"),
+        (("note", "noted", "notes"), "note"),
+        (("try", "tries", "tried"), "tri"),
     ],
 )
-def test_singular_and_plural_have_one_spelling(words: tuple[str, ...], expected: str) -> None:
+def test_forms_of_a_word_have_one_spelling(words: tuple[str, ...], expected: str) -> None:
     assert [stem(word) for word in words] == [expected] * len(words)
 
 
-@pytest.mark.parametrize("word", ["status", "this", "pass", "always2", "js", "día", "boss"])
-def test_what_is_no_plural_stays(word: str) -> None:
+@pytest.mark.parametrize("word", ["status", "this", "pass", "always2", "js", "día", "boss", "string", "need", "not", "stat", "has"])
+def test_what_is_no_such_form_stays(word: str) -> None:
     assert stem(word) == word
 
 

@@ -8,7 +8,7 @@ import { makeCutter } from "./pieces.js";
 import { makeHighlighter } from "./highlight.js";
 import { messagesFor } from "./notices.js";
 import { readQuery } from "./terms.js";
-import { denominator, filtersOf, without } from "./words.js";
+import { denominator, filtersOf, wider, without } from "./words.js";
 import { FacetPanel } from "./views/facet-panel.js";
 import { Announcer, makeEmpty, showChips, showNotices, showSentence, titleOf } from "./views/answer.js";
 import { showCards } from "./views/result-list.js";
@@ -20,7 +20,7 @@ import { need } from "./views/dom.js";
  * @typedef {import("./decode.js").Index} Index
  * @typedef {import("./text.js").Match} Match
  * @typedef {import("./terms.js").TextQuery} TextQuery
- * @typedef {{state: State, index: Index, query: TextQuery, match: Match | null, turns: Uint32Array | null}} Question
+ * @typedef {{state: State, index: Index, query: TextQuery, reader: Reader, match: Match | null, turns: Uint32Array | null}} Question
  */
 
 const CARDS_A_PAGE = 40;
@@ -62,7 +62,6 @@ class Explorer {
     });
     this.isComplete = false;
     this.#listen(root);
-    root.classList.add("enhanced");
   }
 
   /** @param {HTMLElement} root */
@@ -77,6 +76,7 @@ class Explorer {
       this.typingTimer = window.setTimeout(() => this.#typed(), TYPING_PAUSE);
     });
     this.input.addEventListener("blur", () => {
+      this.#typed();
       this.isTyping = false;
     });
     this.sort.disabled = false;
@@ -125,9 +125,14 @@ class Explorer {
     const next = isInLegend ? { ...this.state, from: read.state.from, to: read.state.to, page: 1 } : read.state;
     this.addressNotices = isInLegend ? this.addressNotices : read.notices;
     this.go(next);
-    if (isPage) this.heading.tabIndex = -1;
-    if (isPage) this.heading.focus({ preventScroll: true });
+    if (isPage) this.#focusResults();
     if (!isInLegend) this.sentence.scrollIntoView({ block: "start" });
+  }
+
+  /** The control that was used is about to vanish; the reader goes on at the head of the list. */
+  #focusResults() {
+    this.heading.tabIndex = -1;
+    this.heading.focus({ preventScroll: true });
   }
 
   #return() {
@@ -135,7 +140,14 @@ class Explorer {
     this.state = read.state;
     this.addressNotices = read.notices;
     this.isTyping = false;
+    showIntroduction(isFirstScreen(this));
     void this.show();
+  }
+
+  #reset() {
+    this.addressNotices = [];
+    this.go({ ...EMPTY, sort: this.state.sort, seed: this.state.seed });
+    showIntroduction(isFirstScreen(this));
   }
 
   /** @param {State} state @param {"push" | "replace"} [how] */
@@ -177,8 +189,8 @@ class Explorer {
     const turns = state.turns || state.sort === "turns" ? this.client.turns() : null;
     const index = await this.client.index();
     const shards = await this.client.shards(shardsFor(lookupsOf(query), index.firsts));
-    const match = evaluate(query, new Reader(shards, index.firsts, index.size));
-    return { state, index, query, match, turns: await turns };
+    const reader = new Reader(shards, index.firsts, index.size);
+    return { state, index, query, reader, match: evaluate(query, reader), turns: await turns };
   }
 
   /** @param {Question} question @param {number} token */
@@ -189,7 +201,7 @@ class Explorer {
     const shown = { ...state, page: Math.min(state.page, pages) };
     if (!this.isComplete) this.panel.complete(index);
     this.isComplete = true;
-    this.panel.show(state, result.counts, denominator(index, state).count);
+    this.panel.show(state, result.counts, this.#scope(index, state), denominator(index, state).count);
     this.#showWords(question, shown, result.total);
     showPager(this.pager, shown, pages, result.total, CARDS_A_PAGE);
     const start = (shown.page - 1) * CARDS_A_PAGE;
@@ -202,20 +214,30 @@ class Explorer {
     this.results.removeAttribute("aria-busy");
   }
 
+  /** The counts of all cases, or of whatever validation asks for, without any other filter. @param {Index} index @param {State} state */
+  #scope(index, state) {
+    const validation = choiceOf(state, "validation");
+    return answer(index, choose(EMPTY, "validation", validation), null, null).counts;
+  }
+
   /** @param {Question} question @param {State} shown @param {number} total */
-  #showWords({ state, index, query, match, turns }, shown, total) {
+  #showWords(question, shown, total) {
+    const { state, index, query } = question;
     showSentence(this.sentence, index, shown, total);
     document.title = titleOf(index, shown, total, this.site);
     const remove = (/** @type {import("./words.js").Filter} */ filter) => this.go(without(this.state, filter));
-    showChips(this.chips, index, state, remove, () => this.go({ ...EMPTY, sort: state.sort, seed: state.seed, kept: state.kept }));
+    showChips(this.chips, index, state, remove, () => this.#reset());
     showNotices(this.notices, messagesFor(index, state, this.addressNotices, query));
     this.announcer.announce(index, state, total);
     need(this.legendToggle, ".legend-count", HTMLElement).textContent = countWords(filtersOf(index, state).length);
     this.empty?.remove();
     this.empty = null;
     if (total > 0) return;
-    const count = (/** @type {State} */ other) => answer(index, other, other.q === state.q ? (match?.found ?? null) : null, turns).total;
-    this.empty = makeEmpty(index, state, count, remove);
+    const offers = wider(index, state).map((offer) => ({ ...offer, count: countLike(question, offer.state) }));
+    this.empty = makeEmpty(offers, (wanted) => {
+      this.go(wanted);
+      this.#focusResults();
+    });
     this.results.after(this.empty);
   }
 
@@ -237,6 +259,11 @@ class Explorer {
     const text = "A part of the index could not be loaded, so the list below may not fit the filters. Case pages and label pages work.";
     showNotices(this.notices, [{ text, action: { text: "Try again", run: () => void this.show() } }]);
   }
+}
+
+/** How many cases a similar state would show, from what is already loaded. @param {Question} question @param {State} other */
+function countLike({ index, reader, turns }, other) {
+  return answer(index, other, evaluate(readQuery(other.q), reader)?.found ?? null, turns).total;
 }
 
 /** @param {string} sort @param {Index} index @param {Uint32Array | null} turns @param {number} seed */
@@ -270,17 +297,16 @@ function isFirstScreen({ state, addressNotices }) {
   return !isFiltered(state) && state.page === 1 && sortOf(state) === "newest" && addressNotices.length === 0;
 }
 
-/** Somebody who follows a link to a query wants its answer; somebody who comes back wants to be where they were. */
-function isFreshVisit() {
-  const [entry] = performance.getEntriesByType("navigation");
-  return entry instanceof PerformanceNavigationTiming && entry.type === "navigate";
+/** The introduction, which early.js hides when the address asks for something. @param {boolean} isShown */
+function showIntroduction(isShown) {
+  if (isShown) document.documentElement.classList.remove("asked");
 }
 
 const root = document.querySelector("#explorer");
 if (root instanceof HTMLElement) {
   const explorer = new Explorer(root);
-  if (!isFirstScreen(explorer)) {
-    void explorer.show();
-    if (isFreshVisit()) root.scrollIntoView();
-  }
+  const isFirst = isFirstScreen(explorer);
+  showIntroduction(isFirst);
+  if (!isFirst) await explorer.show();
+  root.classList.add("enhanced");
 }

@@ -1,5 +1,5 @@
 /** Which words of a shown text are hits of a query. It marks generously: any word that any of the query's terms finds. */
-import { chunkTerms, fold, readChunk, splitChunks } from "./terms.js";
+import { chunkTerms, fold, possibleTerms, readChunk, splitChunks } from "./terms.js";
 
 /** @typedef {{text: string, isHit: boolean}} Segment */
 
@@ -39,7 +39,10 @@ function collect(query) {
         else wanted.terms.add(part);
       }
       if (word.whole) wanted.terms.add(word.whole);
-      if (word.prefix && !UNSPACED.test(word.prefix)) wanted.prefixes.push(word.prefix);
+      if (word.prefix && !UNSPACED.test(word.prefix)) {
+        wanted.prefixes.push(word.prefix);
+        for (const term of possibleTerms(word.prefix)) wanted.terms.add(term);
+      }
     }
   }
   return wanted;

@@ -47,7 +47,9 @@ function mix(value) {
 
 /** @param {Float32Array} scores */
 export function bestFirst(scores) {
-  return Float64Array.from(scores, (score) => -score);
+  const keys = new Float64Array(scores.length);
+  for (let i = 0; i < scores.length; i++) keys[i] = -scores[i];
+  return keys;
 }
 
 /**

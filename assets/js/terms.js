@@ -26,8 +26,15 @@ const RANDOM_RUN = /^(?=(?:[^0-9]*[0-9]){4})(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{24
 const UNSPACED =
   /[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3007\u3040-\u30ff\u3100-\u312f\u3130-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\u{20000}-\u{3ffff}]+/u;
 const HUMP = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+/;
-const PLAIN = /^[a-z]{4,}$/;
+const PLAIN = /^[a-z]{3,}$/;
 const PLURAL_ES = /(?:ss|sh|tch|nch|rch|x|zz)es$/;
+const HAS_VOWEL = /^(?:[^aeiou][^aeiouy]*)?[aeiouy]/;
+const ONE_SYLLABLE = /^(?:[^aeiou][^aeiouy]*)?[aeiouy][aeiou]*[^aeiou][^aeiouy]*(?:[aeiouy][aeiou]*)?$/;
+const TWO_SYLLABLES = /^(?:[^aeiou][^aeiouy]*)?(?:[aeiouy][aeiou]*[^aeiou][^aeiouy]*){2}/;
+const SHORT = /^[^aeiou][^aeiouy]*[aeiouy][^aeiouwxy]$/;
+const DOUBLE = /([^aeiouylsz])\1$/;
+/** What may be missing of a word's ending while it is typed. */
+const ENDINGS = Object.freeze(["", "s", "d", "g", "ng"]);
 
 /**
  * @typedef {object} Word
@@ -133,13 +140,41 @@ function lower(text) {
   return text.toLowerCase().replaceAll("ς", "σ");
 }
 
-/** One spelling for singular and plural. @param {string} part */
+/** One spelling for the forms of a plain English word. @param {string} part */
 export function stem(part) {
   if (!PLAIN.test(part)) return part;
-  if (part.endsWith("ies") && part.length > 4) return part.slice(0, -2);
-  if (/[^aeiou]y$/.test(part)) return `${part.slice(0, -1)}i`;
-  if (PLURAL_ES.test(part)) return part.slice(0, -2);
-  return /[^sui]s$/.test(part) ? part.slice(0, -1) : part;
+  const word = dropPast(dropPlural(part));
+  if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}i`;
+  return word.endsWith("e") ? dropLastE(word) : word;
+}
+
+/** @param {string} word */
+function dropPlural(word) {
+  if (word.length > 4 && /ie[sd]$/.test(word)) return word.slice(0, -2);
+  if (PLURAL_ES.test(word)) return word.slice(0, -2);
+  return word.length > 3 && /[^sui]s$/.test(word) ? word.slice(0, -1) : word;
+}
+
+/** @param {string} word */
+function dropPast(word) {
+  if (word.endsWith("eed") || !/(?:ed|ing)$/.test(word)) return word;
+  const rest = word.slice(0, word.endsWith("d") ? -2 : -3);
+  if (!HAS_VOWEL.test(rest)) return word;
+  if (rest.length <= 2 || /(?:at|bl|iz)$/.test(rest) || SHORT.test(rest)) return `${rest}e`;
+  return DOUBLE.test(rest) ? rest.slice(0, -1) : rest;
+}
+
+/** @param {string} word */
+function dropLastE(word) {
+  const rest = word.slice(0, -1);
+  const isLong = TWO_SYLLABLES.test(rest) || (ONE_SYLLABLE.test(rest) && !SHORT.test(rest));
+  return rest.length > 2 && isLong ? rest : word;
+}
+
+/** Terms that a word which is still being typed may turn out to be, beside those that begin like it. @param {string} prefix */
+export function possibleTerms(prefix) {
+  const terms = ENDINGS.map((ending) => ({ written: prefix + ending, term: stem(prefix + ending) }));
+  return [...new Set(terms.filter(({ written, term }) => written !== term).map(({ term }) => term))].filter((term) => !term.startsWith(prefix));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Which episodes a text query finds, and how well: from shards of the inverted index to a bit set with scores. */
 import { BitSet } from "./bitset.js";
 import { lowerBound } from "./decode.js";
-import { stem } from "./terms.js";
+import { possibleTerms } from "./terms.js";
 
 /** What a hit counts: only in the rest, once in description and quotes, several times there, in the name. */
 const WEIGHTS = [0.35, 1, 1.5, 3];
@@ -29,7 +29,10 @@ export function lookupsOf(query) {
 function lookupsOfWord(word, isPrefix) {
   const lookups = word.parts.map((term) => ({ term, isPrefix: false }));
   if (word.whole) lookups.push({ term: word.whole, isPrefix });
-  if (word.prefix) lookups.push({ term: word.prefix, isPrefix: true }, { term: stem(`${word.prefix}s`), isPrefix: false });
+  if (word.prefix) {
+    lookups.push({ term: word.prefix, isPrefix: true });
+    lookups.push(...possibleTerms(word.prefix).map((term) => ({ term, isPrefix: false })));
+  }
   return lookups;
 }
 
@@ -68,28 +71,41 @@ export class Reader {
     return { found: new BitSet(this.size), scores: new Float32Array(this.size) };
   }
 
-  /** Episodes with a term. @param {string} term @returns {Match} */
-  term(term) {
-    const match = this.empty();
+  /** Episodes with a term. @param {string} term @param {Match} [match] what to add to @param {number} [weight] */
+  term(term, match = this.empty(), weight = 1) {
     const shard = this.shards.get(shardOf(term, this.firsts));
     const place = shard ? shard.find(term) : -1;
-    if (shard && place >= 0) add(match, shard.postings(place), this.#rarity(shard.lengths[place] + 1));
+    if (shard && place >= 0) this.#add(match, shard, place, weight);
     return match;
   }
 
-  /** Episodes with any term that begins like this. @param {string} prefix @returns {Match} */
-  prefix(prefix) {
-    const match = this.empty();
+  /** Episodes with any term that begins like this. @param {string} prefix @param {Match} [match] @param {number} [weight] */
+  prefix(prefix, match = this.empty(), weight = 1) {
     for (const number of shardsFor([{ term: prefix, isPrefix: true }], this.firsts)) {
       const shard = this.shards.get(number);
       if (!shard) continue;
       const [from, to] = shard.range(prefix);
       for (let place = from; place < to; place++) {
-        const isWhole = shard.terms[place] === prefix;
-        add(match, shard.postings(place), this.#rarity(shard.lengths[place] + 1) * (isWhole ? 1 : OF_A_PREFIX));
+        this.#add(match, shard, place, shard.terms[place] === prefix ? weight : weight * OF_A_PREFIX);
       }
     }
     return match;
+  }
+
+  /** The better score counts. @param {Match} match @param {Shard} shard @param {number} place @param {number} weight */
+  #add(match, shard, place, weight) {
+    const { ordinals, classes } = shard.postings(place);
+    const { scores } = match;
+    const { words } = match.found;
+    const gains = Float32Array.from(WEIGHTS);
+    const rarity = weight * this.#rarity(ordinals.length);
+    for (let i = 0; i < gains.length; i++) gains[i] *= rarity;
+    for (let i = 0; i < ordinals.length; i++) {
+      const ordinal = ordinals[i];
+      const gain = gains[classes[i]];
+      words[ordinal >>> 5] |= 1 << (ordinal & 31);
+      if (gain > scores[ordinal]) scores[ordinal] = gain;
+    }
   }
 
   /** Inverse document frequency as in BM25. @param {number} length episodes with the term */
@@ -98,84 +114,59 @@ export class Reader {
   }
 }
 
-/** @param {Match} match @param {import("./decode.js").PostingList} postings @param {number} rarity */
-function add(match, postings, rarity) {
-  const { ordinals, classes } = postings;
-  const { scores } = match;
-  const words = match.found.words;
-  const gains = WEIGHTS.map((weight) => weight * rarity);
-  for (let i = 0; i < ordinals.length; i++) {
-    const ordinal = ordinals[i];
-    words[ordinal >>> 5] |= 1 << (ordinal & 31);
-    const gain = gains[classes[i]];
-    if (gain > scores[ordinal]) scores[ordinal] = gain;
-  }
-}
-
 /** What a query finds; null if it says nothing to look for. @param {TextQuery} query @param {Reader} reader @returns {Match | null} */
 export function evaluate(query, reader) {
   if (query.isEmpty) return null;
-  /** @type {Match | null} */
-  let result = null;
-  for (const clause of query.clauses.filter((one) => !one.isNegative)) {
-    const match = findClause(clause, reader);
-    result = result ? both(result, match) : match;
-  }
-  result ??= { found: BitSet.full(reader.size), scores: new Float32Array(reader.size) };
-  for (const clause of query.clauses.filter((one) => one.isNegative)) {
-    result.found.andNot(findClause(clause, reader).found);
-  }
+  const wanted = query.clauses.filter((clause) => !clause.isNegative);
+  const result = all(wanted.map((clause) => () => findClause(clause, reader))) ?? everything(reader.size);
+  for (const clause of query.clauses) if (clause.isNegative) result.found.andNot(findClause(clause, reader).found);
   return result;
 }
 
-/** @param {Clause} clause @param {Reader} reader */
-function findClause(clause, reader) {
-  /** @type {Match | null} */
-  let result = null;
-  for (const word of clause.words) {
-    const match = findWord(word, clause.isPrefix, reader);
-    result = result ? both(result, match) : match;
-  }
-  result ??= reader.empty();
-  return clause.whole ? either(result, findWhole(clause.whole, clause.isPrefix, reader)) : result;
+/** @param {number} size @returns {Match} */
+function everything(size) {
+  return { found: BitSet.full(size), scores: new Float32Array(size) };
 }
 
-/** @param {QueryWord} word @param {boolean} isPrefix @param {Reader} reader */
-function findWord(word, isPrefix, reader) {
-  const last = word.parts.length - 1;
-  /** @type {Match | null} */
-  let result = null;
-  word.parts.forEach((part, i) => {
-    const match = i === last && word.prefix ? findStart(word.prefix, part, reader) : reader.term(part);
-    result = result ? both(result, match) : match;
-  });
-  const parts = result ?? reader.empty();
-  return word.whole ? either(parts, findWhole(word.whole, isPrefix, reader)) : parts;
+/** @param {Clause} clause @param {Reader} reader @returns {Match} */
+function findClause({ words, whole, isPrefix }, reader) {
+  const match = all(words.map((word) => () => findWord(word, isPrefix, reader))) ?? reader.empty();
+  return whole ? addWhole(match, whole, isPrefix, reader) : match;
 }
 
-/** A word that may go on: itself in the singular, its plural's stem, and everything that begins like it. @param {string} prefix @param {string} part @param {Reader} reader */
+/** @param {QueryWord} word @param {boolean} isPrefix @param {Reader} reader @returns {Match} */
+function findWord({ parts, whole, prefix }, isPrefix, reader) {
+  const last = parts.length - 1;
+  const match = all(parts.map((part, i) => () => (i === last && prefix ? findStart(prefix, part, reader) : reader.term(part))));
+  return whole ? addWhole(match ?? reader.empty(), whole, isPrefix, reader) : (match ?? reader.empty());
+}
+
+/** A word that may go on: everything that begins like it, and what it may be a form of. @param {string} prefix @param {string} part @param {Reader} reader */
 function findStart(prefix, part, reader) {
-  const started = either(reader.prefix(prefix), reader.term(part));
-  return either(started, reader.term(stem(`${prefix}s`)));
-}
-
-/** @param {string} whole @param {boolean} isPrefix @param {Reader} reader */
-function findWhole(whole, isPrefix, reader) {
-  const match = isPrefix ? reader.prefix(whole) : reader.term(whole);
-  for (let i = 0; i < match.scores.length; i++) match.scores[i] *= OF_A_WHOLE;
+  const match = reader.prefix(prefix);
+  for (const term of new Set([part, ...possibleTerms(prefix)])) if (!term.startsWith(prefix)) reader.term(term, match);
   return match;
 }
 
-/** Found by both; scores add up. @param {Match} one @param {Match} other */
-function both(one, other) {
-  one.found.and(other.found);
-  for (let i = 0; i < one.scores.length; i++) one.scores[i] += other.scores[i];
-  return one;
+/** Parts side by side say more than parts apart. @param {Match} match @param {string} whole @param {boolean} isPrefix @param {Reader} reader */
+function addWhole(match, whole, isPrefix, reader) {
+  return isPrefix ? reader.prefix(whole, match, OF_A_WHOLE) : reader.term(whole, match, OF_A_WHOLE);
 }
 
-/** Found by either; the better score counts. @param {Match} one @param {Match} other */
-function either(one, other) {
-  one.found.or(other.found);
-  for (let i = 0; i < one.scores.length; i++) if (other.scores[i] > one.scores[i]) one.scores[i] = other.scores[i];
-  return one;
+/** What all find; scores add up; null for none. @param {(() => Match)[]} finders @returns {Match | null} */
+function all(finders) {
+  /** @type {Match | null} */
+  let result = null;
+  for (const find of finders) {
+    const match = find();
+    if (!result) {
+      result = match;
+      continue;
+    }
+    result.found.and(match.found);
+    const sums = result.scores;
+    const { scores } = match;
+    for (let i = 0; i < sums.length; i++) sums[i] += scores[i];
+  }
+  return result;
 }

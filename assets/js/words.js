@@ -101,6 +101,20 @@ export function without(state, filter) {
   return { ...state, facets, page: 1 };
 }
 
+/** Ways of asking for less: the state without one filter or one word. @param {Index} index @param {State} state @returns {{text: string, state: State}[]} */
+export function wider(index, state) {
+  const words = state.q.trim().split(/\s+/);
+  const fewer = words.length < 2 ? [] : words.map((word, i) => ({ text: `Without the word “${word}”`, state: { ...state, q: dropWord(words, i), page: 1 } }));
+  const filters = filtersOf(index, state).map((filter) => ({ text: `Without ${filter.isNot ? "not " : ""}${filter.text}`, state: without(state, filter) }));
+  return [...fewer, ...filters];
+}
+
+/** A blank after a new last word keeps it a whole word, as it was. @param {string[]} words @param {number} place */
+function dropWord(words, place) {
+  const kept = words.filter((_, i) => i !== place).join(" ");
+  return place === words.length - 1 ? `${kept} ` : kept;
+}
+
 /** Which of cases and rejected candidates a state asks for. @param {Index} index @param {State} state */
 export function denominator(index, state) {
   const { include, exclude } = choiceOf(state, "validation");

@@ -77,22 +77,25 @@ def parse_case_id(text: str) -> str | None:
     return f"AMA-{body[:4]}-{body[4:]}" if check_character(body[:-1]) == body[-1] else None
 
 
-def assign_case_ids(keys: Iterable[EpisodeKey], owned: Mapping[EpisodeKey, str]) -> dict[EpisodeKey, str]:
+def assign_case_ids(
+    keys: Iterable[EpisodeKey], owned: Mapping[EpisodeKey, str], taken: Iterable[str] = ()
+) -> dict[EpisodeKey, str]:
     """Give every key its id.
 
     Args:
         keys: natural keys of all episodes that need an id.
-        owned: ids that a ledger has already given away, by key; these never change and never pass to another key.
+        owned: ids that these keys already have.
+        taken: further ids that are given away, whose keys are not among these.
 
     Returns:
         One id a key; no two keys share one. The result depends on the set of keys, not on their order.
     """
     ids = dict(owned)
-    taken = set(owned.values())
+    gone = {*owned.values(), *taken}
     for key in sorted(set(keys) - owned.keys()):
         attempt = 0
-        while (case_id := write_case_id(case_number(key, attempt))) in taken:
+        while (case_id := write_case_id(case_number(key, attempt))) in gone:
             attempt += 1
         ids[key] = case_id
-        taken.add(case_id)
+        gone.add(case_id)
     return {key: ids[key] for key in keys}

@@ -8,6 +8,7 @@ replaced.
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 from pathlib import Path
@@ -119,7 +120,7 @@ def refuse_foreign(target: Path) -> None:
 
 def remove_strays(target: Path) -> None:
     """Remove siblings that killed builds of this target left behind. Those of running builds stay."""
-    for stray in target.parent.glob(f".{target.name}.atlas-*"):
+    for stray in target.parent.glob(f".{glob.escape(target.name)}.atlas-*"):
         owner = stray.name.rpartition("-")[2]
         if owner.isdecimal() and not _is_running(int(owner)):
             shutil.rmtree(stray, ignore_errors=True)

@@ -63,6 +63,8 @@ class CorpusSettings(Model):
     title: OneLine = "Misalignment Atlas"
     base_url: Annotated[str, AfterValidator(_is_web_address)] | None = None
     """Canonical address of the site; without one, nothing that needs an absolute address is written."""
+    pid_base: Annotated[str, AfterValidator(_is_web_address)] | None = None
+    """Where persistent addresses start, such as https://w3id.org/NAME/; used only with a base URL."""
     contact: OneLine | None = None
     """Mail or web address for removal requests."""
     release: Release | None = None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from atlas_build.errors import InputError
-from atlas_build.model.identity import EpisodeKey
-from atlas_build.model.ledger import Ledger, LedgerEntry, Suppression
+from atlas_build.model.ledger import Ledger, LedgerEntry, Suppression, find_ledger_breach
 from atlas_build.read.strict_files import read_json_lines
 
 
@@ -14,18 +13,15 @@ def read_ledger(path: Path) -> Ledger:
     """The ledger at `path`; an empty one if there is no file.
 
     Raises:
-        InputError: a line is broken, or it takes an id or a key that another line has given away.
+        InputError: a line is broken, or it loses, reuses or silently changes an id or a key.
     """
     lines = list(read_json_lines(path, LedgerEntry))
-    keys: dict[str, EpisodeKey] = {}
-    ids: dict[EpisodeKey, str] = {}
+    breach = find_ledger_breach(entry for _, entry in lines)
+    if breach:
+        raise _broken(path, lines[breach.place][0], f"{breach.message} [{breach.rule}]")
+    known = {entry.id for _, entry in lines}
     for number, entry in lines:
-        if keys.setdefault(entry.id, entry.key) != entry.key:
-            raise _broken(path, number, "the id belongs to another key; an id never changes its key [id-reused]")
-        if ids.setdefault(entry.key, entry.id) != entry.id:
-            raise _broken(path, number, "the key already has another id; a key never changes its id [key-with-two-ids]")
-    for number, entry in lines:
-        if entry.successor is not None and entry.successor not in keys:
+        if entry.successor is not None and entry.successor not in known:
             raise _broken(path, number, "the successor is no id of this ledger [successor-unknown]")
     return Ledger(tuple(entry for _, entry in lines))
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atlas_build.model.codebook import Cause, Codebook
 from atlas_build.model.episode import Episode, parse_turn
 from atlas_build.model.excerpt import DEVELOPER, pushback_turns, shorten
 from atlas_build.model.facets import BY_NAME, joined_cause
-from atlas_build.model.placeholder import TITLES, Kind
+from atlas_build.model.placeholder import PLACEHOLDER, TITLES, Kind
 from atlas_build.model.source import Evidence
-from atlas_build.render.citations import Citation, cite_case, cite_paper
+from atlas_build.render.citations import Citation, cite_case, cite_paper, cite_quote, refer_to_case
 from atlas_build.render.codes import Cell, Cells, day_name, tone_of, turns_words, value_name
+from atlas_build.render.metadata import describe_case
 from atlas_build.render.page import Page, Site, make_page
 from atlas_build.render.pieces import Piece, cut_pieces, plain
+from atlas_build.render.references import Reference
 
 LONG_QUOTE = 1400
 """Characters from which a quote is folded."""
@@ -82,6 +84,8 @@ class Quote:
     rest: tuple[Piece, ...]
     length: int
     context: tuple[Piece, ...]
+    citation: str
+    """How to cite this quote; "" on the page of a rejected candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ def neighbour_of(episode: Episode) -> Neighbour:
 
 def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Codebook, cells: Cells) -> CaseView:
     text, facts = episode.text, episode.facts
-    page = _page(episode, site)
+    page = _page(episode, site, codebook)
+    reference = _reference(episode, site) if episode.is_case else None
     return CaseView(
         page=page,
         id=episode.id,
@@ -134,7 +139,7 @@ def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Code
         strip=cells.strip(facts),
         description=cut_pieces(text.description),
         coordinates=_coordinates(episode, codebook, cells),
-        quotes=_quotes(episode),
+        quotes=_quotes(episode, reference),
         facts=_facts(episode, codebook),
         license=_license(episode),
         license_name=episode.license.spdx,
@@ -143,15 +148,15 @@ def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Code
             Fact(_redaction_name(kind), f"{count:,}") for kind, count in sorted(episode.redactions.items())
         ),
         breaches=bool(facts.labels and facts.labels.breaches()),
-        citation=_citation(episode, site, page) if episode.is_case else None,
+        citation=cite_case(reference) if reference else None,
         paper=cite_paper(),
         context=context,
     )
 
 
-def _page(episode: Episode, site: Site) -> Page:
+def _page(episode: Episode, site: Site, codebook: Codebook) -> Page:
     name = plain(episode.text.name) or "Untitled case"
-    return make_page(
+    page = make_page(
         site,
         f"c/{episode.slug}/",
         "case" if episode.is_case else "candidate",
@@ -160,14 +165,15 @@ def _page(episode: Episode, site: Site) -> Page:
         section="Explore",
         robots="" if episode.is_case else "noindex",
     )
+    return replace(page, head=describe_case(episode, page, site, codebook)) if episode.is_case else page
 
 
-def _citation(episode: Episode, site: Site, page: Page) -> Citation:
-    return cite_case(
+def _reference(episode: Episode, site: Site) -> Reference:
+    return refer_to_case(
         episode.id,
-        shorten(plain(episode.text.name), 200),
+        episode.text.name,
         atlas=site.title,
-        url=page.canonical,
+        url=site.pid(f"c/{episode.slug}/"),
         release=site.release,
         released=site.released,
     )
@@ -222,12 +228,15 @@ def _workflow(episode: Episode, codebook: Codebook, cells: Cells) -> Coordinate:
     return Coordinate("Workflow", codebook.axes["workflow"].question, lines, ())
 
 
-def _quotes(episode: Episode) -> tuple[Quote, ...]:
+def _quotes(episode: Episode, reference: Reference | None) -> tuple[Quote, ...]:
     pushback = pushback_turns(episode.text.evidence)
-    return tuple(_quote(place, item, place in pushback) for place, item in enumerate(episode.text.evidence))
+    return tuple(
+        _quote(place, item, place in pushback, cite_quote(reference, place + 1) if reference else "")
+        for place, item in enumerate(episode.text.evidence)
+    )
 
 
-def _quote(place: int, item: Evidence, is_pushback: bool) -> Quote:
+def _quote(place: int, item: Evidence, is_pushback: bool, citation: str) -> Quote:
     number, role = parse_turn(item.turn)
     head, rest = fold(item.quote)
     return Quote(
@@ -240,6 +249,7 @@ def _quote(place: int, item: Evidence, is_pushback: bool) -> Quote:
         rest=cut_pieces(rest),
         length=len(item.quote),
         context=cut_pieces(item.context),
+        citation=citation,
     )
 
 
@@ -249,6 +259,9 @@ def fold(quote: str) -> tuple[str, str]:
         return quote, ""
     line_end = quote.rfind("\n", HEAD // 2, HEAD)
     cut = line_end + 1 if line_end > 0 else HEAD
+    for placeholder in PLACEHOLDER.finditer(quote, 0, cut + 32):
+        if placeholder.start() < cut < placeholder.end():
+            cut = placeholder.start()
     return quote[:cut], quote[cut:]
 
 

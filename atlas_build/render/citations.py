@@ -1,13 +1,22 @@
-"""How to cite a case and the study, in words and as BibTeX.
+"""How to cite a case, one of its quotes, and the study.
 
-BibTeX entries are `@misc` with the title in double braces, and TeX's special characters escaped. The paper's data is
-fixed here, because aggregators have it wrong.
+The author of a case is the atlas: the people whose words are quoted are not named, and the study's authors have not
+seen what the atlas selects and scrubs. So the study is always cited beside the case. No citation has an access date,
+because a build knows no clock; the release says what was seen, and the address carries it along.
+
+The study's data is fixed here, because aggregators have it wrong.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import quote
+
+from atlas_build.model.excerpt import shorten
+from atlas_build.render.pieces import plain
+from atlas_build.render.references import Person, Reference, write_bibtex, write_csl, write_ris, write_text
+from atlas_build.render.tex import escape_tex, escape_url
 
 PAPER_AUTHORS = (
     ("Tang", "Ningzhi"), ("Chen", "Chaoran"), ("Xu", "Gelei"), ("Shi", "Yiyu"),
@@ -17,66 +26,110 @@ PAPER_TITLE = (
     "How Coding Agents Fail Their Users: "
     "A Large-Scale Analysis of Developer-Agent Misalignment in 20,574 Real-World Sessions"
 )
+PAPER_DOI = "10.48550/arXiv.2605.29442"
 PAPER_URL = "https://arxiv.org/abs/2605.29442"
+LONGEST_TITLE = 200
 
-TEX = {
-    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}",
-}  # fmt: skip
+PAPER = Reference(
+    key="tang2026coding",
+    is_data=False,
+    title=PAPER_TITLE,
+    publisher="arXiv",
+    number="arXiv:2605.29442",
+    people=tuple(Person(last, first) for last, first in PAPER_AUTHORS),
+    year=2026,
+    doi=PAPER_DOI,
+    url=PAPER_URL,
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A citation in one format; `newline` is what a file in this format ends its lines with."""
+
+    name: str
+    content: str
+    newline: str = "\n"
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     text: str
-    bibtex: str
+    formats: tuple[Format, ...]
 
-
-def escape_tex(text: str) -> str:
-    return "".join(TEX.get(char, char) for char in text)
-
-
-def write_bibtex(key: str, fields: dict[str, str]) -> str:
-    """An `@misc` entry; empty fields are left out. The values are TeX already."""
-    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return "@misc{" + ",\n".join([key, *lines]) + "\n}"
+    @property
+    def bibtex(self) -> str:
+        return self.formats[0].content
 
 
 def cite_paper() -> Citation:
-    people = ", ".join(f"{last}, {' '.join(f'{part[0]}.' for part in first.split())}" for last, first in PAPER_AUTHORS)
-    return Citation(
-        text=f"{people} (2026). {PAPER_TITLE}. arXiv:2605.29442. https://doi.org/10.48550/arXiv.2605.29442",
-        bibtex=write_bibtex(
-            "tang2026coding",
-            {
-                "author": " and ".join(f"{last}, {first}" for last, first in PAPER_AUTHORS),
-                "title": "{" + PAPER_TITLE + "}",
-                "year": "2026",
-                "eprint": "2605.29442",
-                "archiveprefix": "arXiv",
-                "doi": "10.48550/arXiv.2605.29442",
-                "url": PAPER_URL,
-            },
-        ),
+    return Citation(write_text(PAPER), _formats(PAPER))
+
+
+def title_of(name: str) -> str:
+    """An episode's name as the title of a citation: on one line, not too long, never empty."""
+    return shorten(plain(name), LONGEST_TITLE) or "Untitled case"
+
+
+def refer_to_case(
+    case_id: str, name: str, *, atlas: str, url: str | None, release: str | None, released: date | None
+) -> Reference:
+    """A case as a reference.
+
+    Args:
+        name: the case's name as published.
+        url: persistent address of the case, or None without a base URL; then the id stands for it.
+    """
+    return Reference(
+        key=case_id.lower().replace("-", "_"),
+        is_data=True,
+        title=title_of(name),
+        publisher=atlas,
+        number=case_id,
+        organization=atlas,
+        issued=released,
+        version=release or "",
+        url=dated_url(url, release) if url else "",
     )
 
 
-def cite_case(
-    case_id: str, name: str, *, atlas: str, url: str | None, release: str | None, released: date | None
-) -> Citation:
-    """A citation of one case. Without a base URL there is no address to give, and the id stands for it."""
-    version = f", release {release}" if release else ""
-    year = f" ({released.year})" if released else ""
-    return Citation(
-        text=f"“{name}”. {atlas}{version}{year}, case {case_id}." + (f" {url}" if url else ""),
-        bibtex=write_bibtex(
-            case_id.lower().replace("-", "_"),
-            {
-                "author": "{" + escape_tex(atlas) + "}",
-                "title": "{" + escape_tex(name) + "}",
-                "year": str(released.year) if released else "",
-                "howpublished": escape_tex(f"{atlas}, case {case_id}"),
-                "version": escape_tex(release or ""),
-                "url": url or "",
-            },
-        ),
+def dated_url(url: str, release: str | None) -> str:
+    """The address with the release it was copied from; the case page says what has changed since."""
+    return f"{url}?r={quote(release, safe='')}" if release else url
+
+
+def cite_case(case: Reference) -> Citation:
+    return Citation(write_text(case), (*_formats(case), Format("LaTeX", write_latex(case))))
+
+
+def cite_quote(case: Reference, number: int) -> str:
+    """One quote of a case, in words. `number` counts from 1, as in the page's anchors."""
+    return write_text(part_of(case, number))
+
+
+def part_of(case: Reference, number: int) -> Reference:
+    """The reference of one quote of a case."""
+    url = f"{case.url}#q{number}" if case.url else ""
+    return replace(case, key=f"{case.key}_q{number}", part=f"quote {number}", url=url)
+
+
+def _formats(reference: Reference) -> tuple[Format, ...]:
+    return (
+        Format("BibTeX", write_bibtex(reference)),
+        Format("RIS", write_ris(reference), newline="\r\n"),
+        Format("CSL-JSON", write_csl(reference)),
+    )
+
+
+def write_latex(reference: Reference) -> str:
+    r"""The id as a link, with a footnote for those who read on paper. `\href` and `\url` are hyperref's."""
+    what = ", ".join(part for part in (reference.part, reference.version and f"release {reference.version}") if part)
+    note = f"{reference.publisher}, case {reference.number}" + (f", {what}" if what else "")
+    title = f"``{escape_tex(reference.title)}''"
+    if not reference.url:
+        return rf"{reference.number}\footnote{{{escape_tex(note)}: {title}.}}"
+    url = escape_url(reference.url)
+    return (
+        "% \\usepackage{hyperref}\n"
+        rf"\href{{{url}}}{{{reference.number}}}\footnote{{{escape_tex(note)}: {title}, \url{{{url}}}.}}"
     )

@@ -10,51 +10,63 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import orjson
 
 from atlas_build.model.codebook import LABEL_AXES, Codebook
 from atlas_build.model.episode import Episode, parse_turn
 from atlas_build.model.excerpt import pushback_turns
+from atlas_build.render.database import write_database
+from atlas_build.render.parquet import can_write_parquet, write_parquet
+from atlas_build.render.tables import Column, Scalar, Table
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Cells that a spreadsheet would run as a formula get an apostrophe in front, as OWASP advises for CSV."""
 
-Scalar = str | int | bool | None
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table: its name, its type in the words of Table Schema, and what it says."""
-
-    name: str
-    type: str
-    about: str
-
-
-@dataclass(frozen=True)
-class Table:
-    name: str
-    about: str
-    columns: tuple[Column, ...]
-    rows: Callable[[Episode], Iterable[tuple[Scalar, ...]]]
+GZIP = "application/gzip"
+PARQUET = "application/vnd.apache.parquet"
 
 
 @dataclass(frozen=True)
 class Download:
-    """One finished file below `data/`."""
+    """One finished file below `data/`.
+
+    Attributes:
+        rows: None for a file that describes others.
+        media_type: what a server calls the file as it is sent.
+        table, key, refers: of the table that a CSV file holds, as in `tables.Table`; empty for other files.
+        is_descriptor: describes the whole collection to machines.
+    """
 
     name: str
     data: bytes
     about: str
-    rows: int
+    rows: int | None
+    media_type: str
     columns: tuple[Column, ...] = ()
+    table: str = ""
+    key: tuple[str, ...] = ()
+    refers: str = ""
+    is_descriptor: bool = False
 
     @property
+    def path(self) -> str:
+        return f"data/{self.name}"
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def is_data(self) -> bool:
+        return self.rows is not None
 
 
 def _case_rows(episode: Episode) -> Iterable[tuple[Scalar, ...]]:
@@ -106,6 +118,7 @@ CASES = Table(
         Column("breaks_codebook", "boolean", "The record breaks a cross-rule of the codebook; it is kept as it is."),
     ),
     _case_rows,
+    key=("id",),
 )
 
 
@@ -130,6 +143,8 @@ EVIDENCE = Table(
         Column("context", "string", "What the annotator adds."),
     ),
     _evidence_rows,
+    key=("id", "quote_number"),
+    refers="id",
 )
 
 
@@ -159,20 +174,53 @@ LABELS = Table(
         Column("reasoning", "string", "Why, in the annotator's words, scrubbed."),
     ),
     _label_rows,
+    refers="id",
 )
 
 TABLES = (CASES, EVIDENCE, LABELS)
 
 
 def write_downloads(cases: Sequence[Episode], codebook: Codebook) -> tuple[Download, ...]:
+    """The data itself; `descriptors` writes what describes it."""
     jsonl = b"".join(orjson.dumps(_as_record(case)) + b"\n" for case in cases)
     return (
-        Download("episodes.jsonl.gz", compress(jsonl), "Every case whole: one JSON object a line.", len(cases)),
+        Download("episodes.jsonl.gz", compress(jsonl), "Every case whole: one JSON object a line.", len(cases), GZIP),
         *(_write_table(table, cases) for table in TABLES),
         Download(
-            "codebook.json", _write_codebook(codebook), "Every label with its name and definition.", _labels(codebook)
+            "atlas.sqlite.gz",
+            compress(write_database(TABLES, cases, codebook)),
+            "The same tables and the codebook as one SQLite database.",
+            len(cases),
+            GZIP,
+        ),
+        *_write_parquet(cases),
+        Download(
+            "codebook.json",
+            _write_codebook(codebook),
+            "Every label with its name and definition.",
+            _labels(codebook),
+            "application/json",
+        ),
+        Download(
+            "ids.txt", _write_ids(cases), "Every case id with the number of its quotes.", len(cases), "text/plain"
         ),
     )
+
+
+def _write_ids(cases: Sequence[Episode]) -> bytes:
+    """What the citation checker and 404.html look ids up in: small, and without text of the corpus."""
+    return "".join(sorted(f"{case.id} {len(case.text.evidence)}\n" for case in cases)).encode("ascii")
+
+
+def _write_parquet(cases: Sequence[Episode]) -> Iterator[Download]:
+    """Nothing where pyarrow is not installed: it is large, and the project does not depend on it."""
+    if not can_write_parquet():
+        return
+    for table in TABLES:
+        rows = [row for case in cases for row in table.rows(case)]
+        name = f"{table.name}.parquet"
+        data = write_parquet(table, rows)
+        yield Download(name, data, f"{table.about} Typed columns.", len(rows), PARQUET, table.columns)
 
 
 def compress(data: bytes) -> bytes:
@@ -204,7 +252,9 @@ def _write_table(table: Table, cases: Sequence[Episode]) -> Download:
             writer.writerow(_cell(value) for value in row)
             count += 1
     data = compress(buffer.getvalue().encode("utf-8"))
-    return Download(f"{table.name}.csv.gz", data, table.about, count, table.columns)
+    return Download(
+        f"{table.name}.csv.gz", data, table.about, count, GZIP, table.columns, table.name, table.key, table.refers
+    )
 
 
 def _cell(value: Scalar) -> str | int:

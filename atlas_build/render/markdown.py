@@ -50,15 +50,21 @@ class Prose:
         Args:
             values: replacements for `{name}` in the Markdown, which are our own settings, not corpus text.
         """
-        path = self.folder / f"{name}.md"
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise PolicyError(f"cannot read {path}", hint="reinstall, or restore the file") from error
-        title, _, body = text.partition("\n")
+        title, _, body = self._read(name).partition("\n")
         for key, value in values.items():
             body = body.replace("{" + key + "}", value)
         return title.removeprefix("# ").strip(), Markup(self.parser.render(body))
+
+    def source(self, name: str) -> str:
+        """A prose file's Markdown without its title."""
+        return self._read(name).partition("\n")[2]
+
+    def _read(self, name: str) -> str:
+        path = self.folder / f"{name}.md"
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PolicyError(f"cannot read {path}", hint="reinstall, or restore the file") from error
 
     def inline(self, text: str) -> Markup:
         """One line of codebook prose."""

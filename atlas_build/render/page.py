@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -37,6 +39,8 @@ class Site:
         assets: folder of scripts and styles below the root, named by their digest.
         modules: script files that the explorer preloads.
         contact_href: address to write to for a removal, as a link.
+        has_releases: there are pages about releases.
+        pid_base: where persistent addresses start, with a slash at the end; None when the site's own are persistent.
     """
 
     title: str
@@ -50,17 +54,62 @@ class Site:
 
     csp: str = CSP
     nav: tuple[NavItem, ...] = NAV
+    pid_base: str | None = None
+    has_releases: bool = False
 
     @property
     def base_path(self) -> str:
         """The path under which the site is hosted, `/` when that is not known."""
         return urlsplit(self.base_url).path or "/" if self.base_url else "/"
 
+    def address(self, path: str) -> str | None:
+        """The absolute address of a page or file below the root; None without a base URL."""
+        return self.base_url + path if self.base_url else None
+
+    def pid(self, path: str) -> str | None:
+        """The persistent address of a page."""
+        return persistent_address(self.base_url, self.pid_base, path)
+
     @property
     def contact_href(self) -> str | None:
         if self.contact and "://" not in self.contact and "@" in self.contact:
             return f"mailto:{self.contact}"
         return self.contact
+
+
+def persistent_address(base_url: str | None, pid_base: str | None, path: str) -> str | None:
+    """Where a page can be found for good; a redirecting service gets the path without the slash at its end."""
+    if base_url and pid_base:
+        return pid_base + path.removesuffix("/")
+    return base_url + path if base_url else None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLink:
+    """A link element of the head; `type` is a media type or ""."""
+
+    rel: str
+    href: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page tells machines: `render.metadata` makes it.
+
+    Attributes:
+        meta: (name, content) of meta elements.
+        properties: (property, content) of Open Graph elements.
+        data: JSON-LD, escaped for a script element.
+    """
+
+    meta: tuple[tuple[str, str], ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    links: tuple[HeadLink, ...] = ()
+    data: Markup | None = None
+
+
+NO_HEAD = Head()
 
 
 @dataclass(frozen=True)
@@ -82,7 +131,7 @@ class Page:
     canonical: str | None
     section: str = ""
     robots: str = ""
-    meta: tuple[tuple[str, str], ...] = ()
+    head: Head = NO_HEAD
 
     @property
     def file(self) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,23 +18,30 @@ from atlas_build.model.episode import Episode
 from atlas_build.model.ledger import Tombstone
 from atlas_build.model.numbers import Numbers, SessionKey
 from atlas_build.model.placeholder import TITLES, Kind
+from atlas_build.model.release import Chronicle
 from atlas_build.render.assets import Assets
-from atlas_build.render.cards import COLUMNS, make_row
 from atlas_build.render.case_view import CaseContext, session_contexts, view_case
 from atlas_build.render.citations import cite_paper
 from atlas_build.render.codebook_view import label_frame, view_codebook, view_label
 from atlas_build.render.codes import Cells
+from atlas_build.render.descriptors import SUMS, Collection, write_descriptors, write_sums
 from atlas_build.render.explorer_view import view_explorer
 from atlas_build.render.exports import Download, write_downloads
+from atlas_build.render.feeds import last_changes, write_feeds
 from atlas_build.render.inclusion_view import SUPPRESSION_REASONS, Funnel, view_inclusion
+from atlas_build.render.lists import RowLists
 from atlas_build.render.markdown import Prose
+from atlas_build.render.metadata import SOCIAL_CARD, describe_codebook, describe_corpus, describe_label
 from atlas_build.render.page import Site, make_page
+from atlas_build.render.parquet import can_write_parquet
+from atlas_build.render.sitemap import write_robots, write_sitemap
+from atlas_build.render.social_card import draw_social_card
 from atlas_build.render.templates import make_environment, render_page
+from atlas_build.render.withdrawn import WITHDRAWN, write_withdrawn
 from atlas_build.report import Report
 
 Write = Callable[[str, bytes], object]
 
-LIST_LENGTH = 200
 CHUNK = 128
 WORTH_WORKERS = 8
 """Chunks from which starting other processes pays."""
@@ -61,6 +69,7 @@ class Atlas:
         candidates: rejected candidates, kept apart.
         redactions: kind -> replaced values in the published cases.
         index: folder of the search index below the root.
+        chronicle: all releases and the life of each case.
     """
 
     site: Site
@@ -74,10 +83,15 @@ class Atlas:
     reasons: dict[str, str]
     redactions: dict[Kind, int]
     index: str
+    chronicle: Chronicle = field(default_factory=Chronicle)
 
 
 def render_site(atlas: Atlas, assets: Assets, templates: Path, target: Target, report: Report) -> None:
+    files = []
     for path, data in _few_pages(atlas, assets, templates):
+        target.write(path, data)
+        files.append(path)
+    for path, data in _crawler_files(atlas, files):
         target.write(path, data)
     _write_cases(atlas, templates, target, report)
 
@@ -105,6 +119,8 @@ def _few_pages(atlas: Atlas, assets: Assets, templates: Path) -> Iterator[tuple[
     yield "favicon.svg", assets.favicon
     yield ".nojekyll", b""
     yield "_headers", HEADERS.encode()
+    yield SOCIAL_CARD, draw_social_card()
+    yield WITHDRAWN, write_withdrawn(atlas.tombstones)
     yield maker.explorer()
     yield from maker.lists()
     yield from maker.codebook()
@@ -116,6 +132,18 @@ def _few_pages(atlas: Atlas, assets: Assets, templates: Path) -> Iterator[tuple[
         yield maker.tombstone(tombstone)
 
 
+def _crawler_files(atlas: Atlas, files: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Feeds and sitemap; without a base URL there are none."""
+    yield from write_feeds(atlas.site, atlas.codebook, atlas.cases, atlas.chronicle)
+    if not atlas.site.base_url:
+        return
+    pages = [path.removesuffix("index.html") for path in files if path.endswith("index.html") and path[:2] != "c/"]
+    changes = {f"c/{case_id.lower()}/": change.day for case_id, change in last_changes(atlas.chronicle).items()}
+    paths = sorted([*pages, *(f"c/{case.slug}/" for case in atlas.cases)])
+    yield from write_sitemap(atlas.site.base_url, paths, changes)
+    yield "robots.txt", write_robots(atlas.site.base_url)
+
+
 class _PageMaker:
     """Makes the pages of which there are few; keeps what they share."""
 
@@ -124,7 +152,20 @@ class _PageMaker:
         self.environment = make_environment(templates, atlas.site)
         self.prose_files = Prose(templates / "prose")
         self.cells = Cells(atlas.codebook)
-        self.rows = [make_row(case, self.cells) for case in atlas.cases]
+        self.row_lists = RowLists(
+            atlas.cases,
+            self.cells,
+            self.environment,
+            lengths=[len(atlas.cases), *(numbers.count for numbers in atlas.numbers.labels.values())],
+        )
+
+    @cached_property
+    def downloads(self) -> tuple[Download, ...]:
+        """Everything below `data/` but the sums."""
+        atlas = self.atlas
+        downloads = write_downloads(atlas.cases, atlas.codebook)
+        collection = Collection(atlas.site, atlas.cases, atlas.redactions, self.prose_files.source("data"))
+        return (*downloads, *write_descriptors(collection, downloads))
 
     def explorer(self) -> tuple[str, bytes]:
         atlas = self.atlas
@@ -133,6 +174,8 @@ class _PageMaker:
             f"{len(atlas.cases):,} annotated episodes in which a coding agent and its developer parted ways.",
             section="Explore",
         )  # fmt: skip
+        head = describe_corpus(page, atlas.site, atlas.cases, self.downloads, has_feed=bool(atlas.chronicle.releases))
+        page = replace(page, head=head)
         view = view_explorer(
             page,
             index=atlas.index,
@@ -145,22 +188,13 @@ class _PageMaker:
         return page.file, render_page(self.environment, "explorer", page, view=view)
 
     def lists(self) -> Iterator[tuple[str, bytes]]:
-        pages = max(1, -(-len(self.rows) // LIST_LENGTH))
-        for number in range(1, pages + 1):
-            part = f", page {number} of {pages}" if pages > 1 else ""
+        for part in self.row_lists.pages(range(len(self.atlas.cases)), "list/1/"):
+            words = f", page {part.number} of {part.pages}" if part.pages > 1 else ""
             page = make_page(
-                self.atlas.site,
-                f"list/{number}/",
-                "list",
-                f"All cases{part}",
-                f"Every published case, newest first{part}.",
-                section="Explore",
-            )
-            yield page.file, render_page(
-                self.environment, "list", page,
-                rows=_slice(self.rows, number), first=(number - 1) * LIST_LENGTH + 1, total=len(self.rows),
-                number=number, pages=pages, columns=[name for name, _ in COLUMNS],
+                self.atlas.site, f"list/{part.number}/", "list", f"All cases{words}",
+                f"Every published case, newest first{words}.", section="Explore",
             )  # fmt: skip
+            yield page.file, render_page(self.environment, "list", page, part=part)
 
     def codebook(self) -> Iterator[tuple[str, bytes]]:
         atlas = self.atlas
@@ -168,6 +202,7 @@ class _PageMaker:
             atlas.site, "codebook/", "codebook", "Codebook",
             "Every label of the atlas with its definition and how often it occurs.", section="Codebook",
         )  # fmt: skip
+        page = replace(page, head=describe_codebook(page, atlas.site, atlas.codebook))
         yield (
             page.file,
             render_page(
@@ -191,15 +226,12 @@ class _PageMaker:
             prose=self.prose_files,
             numbers=atlas.numbers,
         )
-        rows = [self.rows[place] for place in atlas.numbers.facets.places[axis].get(code, ())]
-        pages = max(1, -(-len(rows) // LIST_LENGTH))
-        for number in range(1, pages + 1):
-            page = label_frame(atlas.site, view, number, pages)
-            yield page.file, render_page(
-                self.environment, "label", page, view=view, rows=_slice(rows, number),
-                first=(number - 1) * LIST_LENGTH + 1, total=len(rows), number=number, pages=pages,
-                columns=[name for name, _ in COLUMNS],
-            )  # fmt: skip
+        for part in self.row_lists.pages(atlas.numbers.facets.places[axis].get(code, ()), view.href):
+            page = label_frame(atlas.site, view, part.number, part.pages)
+            if part.number == 1:
+                has_feed = axis == "form" and bool(atlas.chronicle.releases)
+                page = replace(page, head=describe_label(page, atlas.site, view.axis, view.label, has_feed=has_feed))
+            yield page.file, render_page(self.environment, "label", page, view=view, part=part)
 
     def inclusion(self) -> tuple[str, bytes]:
         title, body = self.prose_files.page("inclusion")
@@ -215,7 +247,6 @@ class _PageMaker:
         return page.file, render_page(self.environment, "inclusion", page, heading=title, body=body, view=view)
 
     def data(self) -> Iterator[tuple[str, bytes]]:
-        downloads = write_downloads(self.atlas.cases, self.atlas.codebook)
         title, body = self.prose_files.page("data")
         page = make_page(
             self.atlas.site,
@@ -225,10 +256,13 @@ class _PageMaker:
             "Downloads of the published cases and their labels.",
             section="Data",
         )
-        yield page.file, render_page(self.environment, "data", page, heading=title, body=body, downloads=downloads)
-        yield "data/SHA256SUMS", _sums(downloads)
-        for download in downloads:
-            yield f"data/{download.name}", download.data
+        yield page.file, render_page(
+            self.environment, "data", page,
+            heading=title, body=body, downloads=self.downloads, has_parquet=can_write_parquet(),
+        )  # fmt: skip
+        yield f"data/{SUMS}", write_sums(self.downloads)
+        for download in self.downloads:
+            yield download.path, download.data
 
     def prose(self) -> Iterator[tuple[str, bytes]]:
         contact = self.atlas.site.contact or "the people who host this site"
@@ -284,14 +318,6 @@ class _PageMaker:
         )  # fmt: skip
         reason = SUPPRESSION_REASONS.get(tombstone.reason or "", "")
         return page.file, render_page(self.environment, "tombstone", page, tombstone=tombstone, reason=reason)
-
-
-def _slice(rows: Sequence[object], number: int) -> Sequence[object]:
-    return rows[(number - 1) * LIST_LENGTH : number * LIST_LENGTH]
-
-
-def _sums(downloads: Sequence[Download]) -> bytes:
-    return "".join(f"{download.sha256}  {download.name}\n" for download in downloads).encode()
 
 
 class CaseMaker:

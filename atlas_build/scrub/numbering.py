@@ -36,7 +36,7 @@ class Numbering:
                 self._highest[match[1]] = max(self._highest.get(match[1], 0), int(match[2]))
 
     def placeholder(self, kind: Kind, value: str) -> str:
-        """The value's placeholder. A value that was first met as another kind keeps its first placeholder."""
+        """The value's placeholder; the same for every call with this value."""
         if value not in self._given:
             self._highest[kind] = self._highest.get(kind, 0) + 1
             self._given[value] = write_placeholder(kind, self._highest[kind])

@@ -30,6 +30,7 @@ from atlas_build.scrub.recognizers.family import Hit
 from atlas_build.scrub.spans import UPSTREAM, View, find_placeholders, find_upstream_placeholders, merge
 from atlas_build.scrub.spreading import Known, Spreader, Spreading, spread_of
 
+NOTHING_KNOWN = Known()
 AGENT_FIELD = "session.agent"
 CATEGORY_FIELD = "invalid_category"
 _CUSTOM_CATEGORY = re.compile(r"custom:[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -110,7 +111,7 @@ class Scrubber:
         return self._scrub_fields({"text": text}, {"text": self.detect(text)}, Known())["text"]
 
     def scrub_episode(
-        self, episode: AdmittedEpisode, case_id: str, known: Known = Known(), detections: Detections | None = None
+        self, episode: AdmittedEpisode, case_id: str, known: Known = NOTHING_KNOWN, detections: Detections | None = None
     ) -> ScrubbedEpisode:
         """Scrub all free text of an episode.
 
@@ -186,7 +187,7 @@ class Scrubber:
         for field, text in fields.items():
             for hit in hits[field]:
                 if hit.spreads:
-                    yield from spread_of(hit.kind, text[hit.start : hit.end], self.policy.vocabulary)
+                    yield from spread_of(hit, text[hit.start : hit.end], self.policy.vocabulary)
 
     def _spread(self, text: str, hits: dict[str, list[Hit]], field: str, spreader: Spreader) -> bool:
         """Add the occurrences of known values to a field's hits; True if there was one that was not covered yet."""
@@ -235,9 +236,11 @@ def scrub_corpus(
         PolicyError: the policy is broken. ScrubError: a detector failed.
     """
     ordered = dict(sorted(episodes, key=lambda pair: pair[0]))
-    with _workers(data_dir, jobs if len(ordered) > _FEW else 1) as run:
+    with _workers(data_dir, jobs if len(ordered) > FEW else 1) as run:
         done = dict(
-            zip(ordered, run([(episode, case_id, Known()) for case_id, episode in ordered.items()], report), strict=True)
+            zip(
+                ordered, run([(episode, case_id, Known()) for case_id, episode in ordered.items()], report), strict=True
+            )
         )
         known = Known()
         for _ in range(_MOST_ROUNDS):
@@ -256,7 +259,7 @@ def scrub_corpus(
     return list(done.values())
 
 
-_FEW = 200
+FEW = 200
 """Fewer episodes than this are done before worker processes have started."""
 Task = tuple[AdmittedEpisode, str, Known]
 
@@ -331,17 +334,31 @@ def episode_fields(episode: AdmittedEpisode | Episode) -> dict[str, str]:
 def _replace_hits(
     fields: Mapping[str, str], hits: Mapping[str, list[Hit]], spreader: Spreader
 ) -> dict[str, ScrubbedText]:
+    """Write the placeholders. A value that was found as several kinds gets the kind of its surest hit everywhere."""
+    owners = {field: [_owner(fields[field], hit, spreader) for hit in hits[field]] for field in fields}
+    surest: dict[str, Hit] = {}
+    for field in fields:
+        for owner, hit in zip(owners[field], hits[field], strict=True):
+            surest[owner] = max(surest.get(owner, hit), hit, key=lambda found: found.score)
     numbering = Numbering(fields.values())
-    return {field: _replace(text, hits[field], spreader, numbering) for field, text in fields.items()}
+    return {
+        field: _replace(text, hits[field], [(owner, surest[owner].kind) for owner in owners[field]], numbering)
+        for field, text in fields.items()
+    }
 
 
-def _replace(text: str, hits: Iterable[Hit], spreader: Spreader, numbering: Numbering) -> ScrubbedText:
+def _owner(text: str, hit: Hit, spreader: Spreader) -> str:
+    """What a hit's placeholder stands for: its value, or the whole name that the value is a part of."""
+    value = same_value(hit.kind, text[hit.start : hit.end])
+    return spreader.owner(value) or value
+
+
+def _replace(text: str, hits: Iterable[Hit], owners: Iterable[tuple[str, Kind]], numbering: Numbering) -> ScrubbedText:
     parts, spans, place = [], [], 0
-    for hit in hits:
-        value = same_value(hit.kind, text[hit.start : hit.end])
-        placeholder = numbering.placeholder(hit.kind, spreader.owner(value) or value)
+    for hit, (owner, kind) in zip(hits, owners, strict=True):
+        placeholder = numbering.placeholder(kind, owner)
         parts += [text[place : hit.start], placeholder]
-        spans.append(Span(hit.start, hit.end, hit.kind, placeholder, hit.score, hit.rule))
+        spans.append(Span(hit.start, hit.end, kind, placeholder, hit.score, hit.rule))
         place = hit.end
     return ScrubbedText("".join([*parts, text[place:]]), tuple(spans))
 

@@ -17,6 +17,8 @@ from atlas_build.scrub.recognizers.family import Hit
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SPREAD_SCORE = 0.5
+SURE = 0.7
+"""Scores from here on rest on a cue beside the name."""
 _PART = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CJK_ONLY = re.compile(f"[{CJK}]+")
 _SHORTEST_PART = 3
@@ -54,11 +56,12 @@ class Spreading:
     spellings: frozenset[str] | None = None
 
 
-def spread_of(kind: Kind, value: str, vocabulary: Vocabulary) -> Iterator[Spreading]:
-    """What else is to be looked for in an episode once `value` is known there."""
+def spread_of(hit: Hit, value: str, vocabulary: Vocabulary) -> Iterator[Spreading]:
+    """What else is to be looked for in an episode once a hit has made `value` known there."""
+    kind = hit.kind
     whole = core(value)
     if kind is Kind.PERSON:
-        yield from _spread_of_name(value, whole, vocabulary)
+        yield from _spread_of_name(value, whole, vocabulary, is_sure=hit.score >= SURE)
     elif vocabulary.is_distinctive(value) or (kind is not Kind.SECRET and _is_plain_account(value, vocabulary)):
         yield Spreading(whole, kind, whole)
 
@@ -67,7 +70,7 @@ def _is_plain_account(value: str, vocabulary: Vocabulary) -> bool:
     return len(value) >= _SHORTEST_ACCOUNT and not value.isdigit() and not vocabulary.is_word(value)
 
 
-def _spread_of_name(value: str, whole: str, vocabulary: Vocabulary) -> Iterator[Spreading]:
+def _spread_of_name(value: str, whole: str, vocabulary: Vocabulary, *, is_sure: bool) -> Iterator[Spreading]:
     if _CJK_ONLY.fullmatch(value):
         if len(value) > 1:
             yield Spreading(whole, Kind.PERSON, whole)
@@ -79,7 +82,16 @@ def _spread_of_name(value: str, whole: str, vocabulary: Vocabulary) -> Iterator[
         is_word = all(vocabulary.is_word(word) for word in _PART.findall(part))
         if is_word and part != value:
             continue
-        yield Spreading(core(part), Kind.PERSON, whole, frozenset({part}) if is_word else None)
+        # Without a cue only a listed name is looked for in lower case too: an unusual word may be a product.
+        is_exact = is_word or not (is_sure or _is_listed(part, vocabulary))
+        yield Spreading(core(part), Kind.PERSON, whole, frozenset({part}) if is_exact else None)
+
+
+def _is_listed(name: str, vocabulary: Vocabulary) -> bool:
+    return all(
+        word.casefold() in vocabulary.first_names or word.casefold() in vocabulary.last_names
+        for word in _PART.findall(name)
+    )
 
 
 class Spreader:

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 _LETTERS_OR_DIGITS = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"[\d\W_]+")
 
+_ORDINARY_ENDING = re.compile(
+    r"[a-z]{3,20}(?:tions?|sions?|ments?|ness|ities|ity|ings?|ism|ology|ologies|apy|keepers?|ables?|ably|ally|ively|fully|less|ized?|ised|izing"
+    r"|ship|hood|wise|ward|ware|proof|ation|ungen|ungs?|keiten|heiten|schaft|ciones|ções|ção|mente|zione|zioni)"
+)
+
 SHORTEST_DISTINCTIVE = 4
 SHORTEST_DISTINCTIVE_NUMBER = 9
 """Shorter runs of digits are counts, ports and years as often as they are somebody's."""
@@ -23,13 +28,14 @@ class Vocabulary:
     last_names: frozenset[str]
 
     def is_word(self, token: str) -> bool:
-        """True for an ordinary or a technical word, also in its plain plural or possessive."""
+        """True for an ordinary or a technical word, also in its plural or possessive, or by an ending no name has."""
         folded = token.casefold().replace("’", "'").removesuffix("'s")
-        return (
-            folded in self.words
-            or folded in self.technology
-            or (folded.endswith("s") and (folded[:-1] in self.words or folded[:-1] in self.technology))
-        )
+        if folded in self.words or folded in self.technology:
+            return True
+        if folded in self.first_names or folded in self.last_names:
+            return False
+        singular = folded.removesuffix("s")
+        return singular in self.words or singular in self.technology or _ORDINARY_ENDING.fullmatch(folded) is not None
 
     def is_distinctive(self, value: str) -> bool:
         """Whether a value gives somebody away wherever it stands.

@@ -7,13 +7,11 @@ one symbol (base64 would smear a number over several). Source: Brisaboa et al., 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 ALPHABET = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in '"\\')
 STOPS = 62
 CONTINUERS = len(ALPHABET) - STOPS
-
-_TABLED = 4096
 
 
 def write_number(value: int) -> str:
@@ -27,12 +25,20 @@ def write_number(value: int) -> str:
     return text
 
 
-_TABLE = tuple(write_number(value) for value in range(_TABLED))
+class NumberWriter:
+    """Writes many numbers fast: those below `tabled` are looked up."""
+
+    def __init__(self, tabled: int) -> None:
+        self._table = [write_number(value) for value in range(tabled)]
+
+    def write(self, values: Sequence[int]) -> str:
+        """The numbers one after the other, without separators. All must be below `tabled`."""
+        return "".join(map(self._table.__getitem__, values))
 
 
 def write_numbers(values: Iterable[int]) -> str:
     """The numbers one after the other, without separators."""
-    return "".join([_TABLE[value] if value < _TABLED else write_number(value) for value in values])
+    return "".join(map(write_number, values))
 
 
 def read_numbers(text: str) -> Iterator[int]:

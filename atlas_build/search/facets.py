@@ -14,7 +14,7 @@ from typing import Any
 from atlas_build.model.codebook import LABEL_AXES, Codebook
 from atlas_build.model.episode import Episode
 from atlas_build.model.facets import BY_NAME, FACETS, Facet, Missing, Value, joined_causes
-from atlas_build.search.encoding import write_numbers
+from atlas_build.search.encoding import NumberWriter, write_numbers
 
 JOINED = "cause:tier"
 """The hidden facet of causes with their tiers; its values are those of `cause=C6:direct`."""
@@ -91,7 +91,7 @@ def _write_column(
     return {
         "facets": list(column),
         "entries": [by_entry[row] for row in ordered],
-        "codes": write_numbers(codes[row] for row in rows),
+        "codes": NumberWriter(len(codes)).write([codes[row] for row in rows]),
     }
 
 

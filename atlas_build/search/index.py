@@ -42,7 +42,7 @@ def build_index(
     files: dict[str, bytes] = {}
     firsts: list[str] = []
     postings = collect_postings(episodes)
-    for number, (first, shard) in enumerate(build_shards(postings, shard_characters)):
+    for number, (first, shard) in enumerate(build_shards(postings, len(episodes), shard_characters)):
         firsts.append(first)
         files[f"terms/{number}.json"] = _write(shard)
     cards = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from atlas_build.model.episode import Episode
@@ -61,17 +61,12 @@ def collect_postings(episodes: Sequence[Episode]) -> Postings:
 
 def classify_terms(episode: Episode, tokenizer: Tokenizer) -> dict[str, int]:
     """Every term of an episode with its class."""
-    classes = dict.fromkeys(_terms(tokenizer, _rest(episode)), IN_REST)
-    for term in _terms(tokenizer, _told(episode)):
-        classes[term] = OFTEN if classes.get(term, IN_REST) else ONCE
-    names = tokenizer.terms(_searchable(episode.text.name))
+    classes = dict.fromkeys(tokenizer.terms(_join(_rest(episode))), IN_REST)
+    for term in tokenizer.terms(_join(_told(episode))):
+        classes[term] = OFTEN if classes.get(term) else ONCE
+    names = tokenizer.terms(_join((episode.text.name,)))
     classes.update(dict.fromkeys((*names, read_chunk(episode.id).whole), IN_NAME))
     return classes
-
-
-def _terms(tokenizer: Tokenizer, texts: Iterator[str]) -> Iterator[str]:
-    for text in texts:
-        yield from tokenizer.terms(_searchable(text))
 
 
 def _told(episode: Episode) -> Iterator[str]:
@@ -89,7 +84,7 @@ def _rest(episode: Episode) -> Iterator[str]:
     yield from (part for part in found if part)
 
 
-def _searchable(text: str) -> str:
-    """The start of a text without placeholders, whose words say nothing about the episode."""
-    start = text[:LONGEST_FIELD]
-    return PLACEHOLDER.sub(" ", start) if "[" in start else start
+def _join(fields: Iterable[str]) -> str:
+    """The starts of the fields, one a line, without placeholders, whose words say nothing about the episode."""
+    text = "\n".join([field[:LONGEST_FIELD] for field in fields])
+    return PLACEHOLDER.sub(" ", text) if "[" in text else text

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from atlas_build.search.encoding import ALPHABET, write_number, write_numbers
+from atlas_build.search.encoding import ALPHABET, NumberWriter
 from atlas_build.search.postings import PostingList, Postings
 
 LONGEST_SHARED = 25
@@ -21,9 +21,15 @@ MOST_SHARDS = 256
 CLASSES_A_CHARACTER = 3
 
 
-def build_shards(postings: Postings, characters: int = SHARD_CHARACTERS) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Pairs of a shard's first term and its content, by term range; `characters` is the size aimed at."""
-    entries = [(term, _write_entry(postings.of(term))) for term in postings.terms()]
+def build_shards(
+    postings: Postings, episodes: int, characters: int = SHARD_CHARACTERS
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Pairs of a shard's first term and its content, by term range; `characters` is the size aimed at.
+
+    No posting names an ordinal of `episodes` or more.
+    """
+    writer = NumberWriter(episodes)
+    entries = [(term, _write_entry(postings.of(term), writer)) for term in postings.terms()]
     limit = max(characters, -(-sum(_size(*entry) for entry in entries) // (MOST_SHARDS * 9 // 10)))
     for group in _group(entries, limit):
         yield group[0][0], _write_shard(group)
@@ -33,10 +39,10 @@ Entry = tuple[str, str, Sequence[int]]
 """Length and gaps as written, classes as numbers."""
 
 
-def _write_entry(postings: PostingList) -> Entry:
+def _write_entry(postings: PostingList, writer: NumberWriter) -> Entry:
     ordinals = postings.ordinals
-    gaps = [ordinals[0], *(after - before - 1 for before, after in pairwise(ordinals))]
-    return write_number(len(ordinals) - 1), write_numbers(gaps), postings.classes
+    gaps = [after - before - 1 for before, after in pairwise(ordinals)]
+    return writer.write([len(gaps)]), writer.write(ordinals[:1]) + writer.write(gaps), postings.classes
 
 
 def _size(term: str, entry: Entry) -> int:

@@ -8,7 +8,7 @@ The specification, step by step:
 3. *Words* of a chunk: apostrophes vanish, full stops and hyphens part. Words too long or too random are noise.
 4. *Parts* of a word: at underscores, at camelCase humps, and where the script changes between one with and one
    without blanks. Scripts without blanks give pairs of neighbouring characters and the last character.
-5. Parts are lower-cased; plain English plurals and a final y are brought to one spelling.
+5. Parts are lower-cased; plain English plurals, -ed, -ing and a final e or y are brought to one spelling.
 6. A word of several parts is indexed as a whole too, and so is a chunk of two to four words, so that `user_id`,
    `userId` and `userid` meet.
 """
@@ -48,8 +48,14 @@ _UNSPACED = re.compile(
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
-_PLAIN = re.compile(r"[a-z]{4,}")
+_PLAIN = re.compile(r"[a-z]{3,}")
 _PLURAL_ES = ("sses", "shes", "tches", "nches", "rches", "xes", "zzes")
+# Porter, "An algorithm for suffix stripping", 1980: a word is [C](VC)^m[V]; here only its steps 1b, 1c and 5a.
+_HAS_VOWEL = re.compile(r"(?:[^aeiou][^aeiouy]*)?[aeiouy]")
+_ONE_SYLLABLE = re.compile(r"(?:[^aeiou][^aeiouy]*)?[aeiouy][aeiou]*[^aeiou][^aeiouy]*(?:[aeiouy][aeiou]*)?")
+_TWO_SYLLABLES = re.compile(r"(?:[^aeiou][^aeiouy]*)?(?:[aeiouy][aeiou]*[^aeiou][^aeiouy]*){2}")
+_SHORT = re.compile(r"[^aeiou][^aeiouy]*[aeiouy][^aeiouwxy]")
+_DOUBLE = re.compile(r"([^aeiouylsz])\1$")
 
 
 @dataclass(frozen=True)
@@ -165,16 +171,44 @@ def _lower(text: str) -> str:
 
 
 def stem(part: str) -> str:
-    """One spelling for singular and plural: `rules` as `rule`, `query` and `queries` as `queri`."""
+    """One spelling for the forms of a plain English word: `delete`, `deletes`, `deleted`, `deleting` as `delet`."""
     if not _PLAIN.fullmatch(part):
         return part
-    if part.endswith("ies") and len(part) > 4:
-        return part[:-2]
-    if part[-1] == "y" and part[-2] not in "aeiou":
-        return part[:-1] + "i"
-    if part.endswith(_PLURAL_ES):
-        return part[:-2]
-    return part[:-1] if part[-1] == "s" and part[-2] not in "sui" else part
+    word = _drop_past(_drop_plural(part))
+    if word[-1] == "y" and word[-2] not in "aeiou":
+        return word[:-1] + "i"
+    return _drop_last_e(word) if word[-1] == "e" else word
+
+
+def _drop_plural(word: str) -> str:
+    if len(word) > 4 and word.endswith(("ies", "ied")):
+        return word[:-2]
+    if word.endswith(_PLURAL_ES):
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui" else word
+
+
+def _drop_past(word: str) -> str:
+    if word.endswith("eed") or not word.endswith(("ed", "ing")):
+        return word
+    rest = word[: -2 if word[-1] == "d" else -3]
+    if not _HAS_VOWEL.match(rest):
+        return word
+    if len(rest) <= 2 or rest.endswith(("at", "bl", "iz")) or _SHORT.fullmatch(rest):
+        return rest + "e"
+    return rest[:-1] if _DOUBLE.search(rest) else rest
+
+
+def _drop_last_e(word: str) -> str:
+    rest = word[:-1]
+    is_long = _TWO_SYLLABLES.match(rest) or (_ONE_SYLLABLE.fullmatch(rest) and not _SHORT.fullmatch(rest))
+    return rest if len(rest) > 2 and is_long else word
+
+
+def _read_plain(chunk: str) -> tuple[str, ...]:
+    """The one term of a plain word, as `read_chunk` would find it; () for any other chunk."""
+    is_plain = chunk.isascii() and chunk.isalpha() and len(chunk) <= LONGEST_WORD and chunk[1:].islower()
+    return (stem(chunk.lower()),) if is_plain else ()
 
 
 class Tokenizer:
@@ -190,6 +224,6 @@ class Tokenizer:
         for chunk in split_chunks(text):
             terms = known.get(chunk)
             if terms is None:
-                terms = known[chunk] = read_chunk(chunk).terms()
+                terms = known[chunk] = _read_plain(chunk) or read_chunk(chunk).terms()
             found += terms
         return found

@@ -62,9 +62,9 @@ class Resolver:
         """The address of an internal `url` that stands on `page`."""
         if page == NOT_FOUND or not url or url[0] in "?#":
             return self._resolve(page, url)
-        folder = posixpath.dirname(page)
+        folder = page.rpartition("/")[0]
         if folder and url.startswith("../"):
-            folder = f"{posixpath.dirname(folder)}/*"  # the same for every page of sibling folders
+            folder = f"{folder.rpartition('/')[0]}/*"  # the same for every page of sibling folders
         if (folder, url) not in self._known:
             if len(self._known) >= _MEMORY:
                 self._known.clear()

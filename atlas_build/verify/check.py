@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
-from atlas_build.verify.addresses import FRONT, Resolver
+from atlas_build.verify.addresses import FRONT, NOT_FOUND, Resolver
 from atlas_build.verify.files import SiteFiles, check_presence, list_files
 from atlas_build.verify.index_agreement import (
     PageRecord,
@@ -31,7 +32,7 @@ from atlas_build.verify.limits import (
     check_page_size,
 )
 from atlas_build.verify.links import LinkChecker, check_anchors, check_asset_links, check_listed
-from atlas_build.verify.pages import HIDDEN_KINDS, check_page, check_titles
+from atlas_build.verify.pages import HIDDEN_KINDS, canonical_base, check_canonical, check_page, check_titles
 from atlas_build.verify.problem import Problem
 from atlas_build.verify.reading import PageReader
 
@@ -39,6 +40,9 @@ __all__ = ["Problem", "check_site"]
 
 CHUNKS_A_JOB = 4
 """Every chunk carries the list of files along, so there are few of them."""
+
+PAGES_WORTH_A_JOB = 1_000
+"""Fewer are read sooner than a process starts."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,14 @@ def check_site(site: Path, limits: Limits, *, csp: str, jobs: int = 1, base_path
 
 
 def _map_chunks(context: Context, paths: Sequence[str], jobs: int) -> Iterator[ChunkResult]:
+    jobs = max(1, min(jobs, len(paths) // PAGES_WORTH_A_JOB))
     size = max(1, -(-len(paths) // (jobs * CHUNKS_A_JOB)))
     chunks = [paths[start : start + size] for start in range(0, len(paths), size)]
     work = partial(check_pages, context)
-    if jobs == 1 or len(chunks) < 2:
+    if jobs == 1:
         yield from map(work, chunks)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         yield from pool.map(work, chunks)
 
 
@@ -111,10 +116,8 @@ def check_pages(context: Context, paths: Iterable[str]) -> ChunkResult:
     reader = PageReader()
     links = LinkChecker(Resolver(context.files.sizes, context.base_path))
     result = ChunkResult(wanted=links.wanted, listed=links.listed, in_list=links.in_list)
-    strips: dict[object, object] = {}
     for path in paths:
-        record = _check_page(context, path, reader, links, result.problems)
-        result.pages.append(record._replace(strip=strips.setdefault(record.strip, record.strip)))  # type: ignore[arg-type]
+        result.pages.append(_check_page(context, path, reader, links, result.problems))
     return result
 
 
@@ -134,7 +137,7 @@ def _check_page(
     problems += links.check(page)
     problems += check_page_size(path, page.kind, data, context.limits)
     strip = read_strip(page) if page.kind in ("case", "candidate") else None
-    return PageRecord(path, page.kind, page.titles[0] if page.titles else "", strip)
+    return PageRecord(path, page.kind, page.titles[0] if page.titles else "", canonical_base(page), strip)
 
 
 def _check_whole(context: Context, result: ChunkResult) -> Iterator[Problem]:
@@ -142,6 +145,7 @@ def _check_whole(context: Context, result: ChunkResult) -> Iterator[Problem]:
     kinds = {page.path: page.kind for page in result.pages}
     yield from check_presence(files)
     yield from check_titles((page.path, page.title) for page in result.pages)
+    yield from check_canonical(_found_bases(result.pages))
     yield from check_listed(result.listed, kinds, HIDDEN_KINDS)
     yield from _check_wanted_anchors(files, result, kinds)
     yield from check_asset_links(files)
@@ -173,6 +177,11 @@ def _check_front_legend(files: SiteFiles, index: PublishedIndex, kinds: dict[str
     page = PageReader().read(FRONT, files.read(FRONT))
     if not isinstance(page, Problem):
         yield from check_legend(index, page)
+
+
+def _found_bases(pages: Iterable[PageRecord]) -> dict[str, str]:
+    """Of every page that search engines may list."""
+    return {page.path: page.base for page in pages if page.kind not in {"", *HIDDEN_KINDS} and page.path != NOT_FOUND}
 
 
 def _by_kind(pages: Iterable[PageRecord]) -> dict[str, list[str]]:

@@ -43,12 +43,14 @@ class PageRecord(NamedTuple):
     """What the whole-site checks need of a page.
 
     Attributes:
+        base: the site's address according to the page's canonical link, or "".
         strip: None when the page prints none, or one that cannot be read.
     """
 
     path: str
     kind: str
     title: str
+    base: str = ""
     strip: Strip | None = None
 
 

@@ -26,8 +26,8 @@ from atlas_build.model.placeholder import Kind
 
 SHORTEST = 4
 TEXT_SUFFIXES = frozenset({
-    ".html", ".htm", ".json", ".jsonl", ".xml", ".csv", ".tsv", ".txt", ".js", ".mjs", ".css", ".svg", ".md", ".map", ".bib", ".ris",
-    ".webmanifest", ".atom", ".rss", ".toml", ".yaml", ".yml", ".cff", "",
+    ".html", ".htm", ".json", ".jsonl", ".xml", ".csv", ".tsv", ".txt", ".js", ".mjs", ".css", ".svg", ".md",
+    ".map", ".bib", ".ris", ".webmanifest", ".atom", ".rss", ".toml", ".yaml", ".yml", ".cff", "",
 })  # fmt: skip
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([nrtbf\"\\/]))")
@@ -117,9 +117,8 @@ def _page(case_id: str) -> str:
 
 
 def _leaks(found: Iterable[tuple[str, set[str]]], owners: dict[str, list[Removed]]) -> list[Leak]:
-    return sorted({
-        Leak(item.case_id, item.field, item.kind, file) for file, values in found for value in values for item in owners[value]
-    })  # fmt: skip
+    hits = ((file, item) for file, values in found for value in values for item in owners[value])
+    return sorted({Leak(item.case_id, item.field, item.kind, file) for file, item in hits})
 
 
 class _Searcher:

@@ -45,8 +45,8 @@ class LinkChecker:
         self.in_list: dict[str, str] = {}
 
     def check(self, page: PageText) -> Iterator[Problem]:
-        ids = {facts.id for _, facts in page.tags}
-        for token, facts in page.tags:
+        ids = page.ids
+        for token, facts, _ in page.tags:
             for url in facts.links:
                 address = self._resolver.resolve(page.path, url)
                 if address.rule:
@@ -69,7 +69,7 @@ class LinkChecker:
 
 def check_anchors(page: PageText, wanted: Mapping[str, str]) -> Iterator[Problem]:
     """`wanted`: anchor of this page -> page that links it."""
-    ids = {facts.id for _, facts in page.tags}
+    ids = page.ids
     for anchor, source in wanted.items():
         if anchor not in ids:
             yield Problem(source, "anchor", f"the anchor {show(f'{page.path}#{anchor}')} is not there")

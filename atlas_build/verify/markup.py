@@ -13,12 +13,15 @@ from html import unescape
 from typing import NamedTuple
 
 _ATTRIBUTES = r"""(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'=<>`]+))?)*+\s*/?"""
+_RAW = r"[^<]*(?:<(?!/?(?:script|style)[\s>])[^<]*)*"
 _TOKEN = re.compile(
-    rf"<(?:/[A-Za-z][\w-]*\s*>|!--.*?-->|!doctype html>"
-    rf"|script(?=[\s>]){_ATTRIBUTES}>.*?</script\s*>|style(?=[\s>]){_ATTRIBUTES}>.*?</style\s*>"
-    rf"|(?!script[\s>]|style[\s>])[A-Za-z][\w-]*{_ATTRIBUTES}>)?",
+    rf"<(?:/[a-z][\w-]*\s*>|!--(?:(?!<!--|-->).)*-->|!doctype html>"
+    rf"|script(?=[\s>]){_ATTRIBUTES}>{_RAW}</script\s*>|style(?=[\s>]){_ATTRIBUTES}>{_RAW}</style\s*>"
+    rf"|(?!script[\s>]|style[\s>])[a-z][\w-]*{_ATTRIBUTES}>)?",
     re.DOTALL | re.IGNORECASE,
 )
+"""Linear also for garbage: no alternative reads past the next of its own kind."""
+
 _START = re.compile(rf"<([A-Za-z][\w-]*)({_ATTRIBUTES})>")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 

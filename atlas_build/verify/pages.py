@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from atlas_build.verify.addresses import FRONT, NOT_FOUND
 from atlas_build.verify.files import CASES
@@ -21,7 +20,7 @@ def check_page(page: PageText, *, csp: str) -> Iterator[Problem]:
     yield from _check_head(page, csp)
     yield from _check_body(page)
     yield from _check_kind(page)
-    for token, facts in page.tags:
+    for token, facts, _ in page.tags:
         for fault in facts.faults:
             yield page.problem(fault.rule, fault.message, token)
 
@@ -55,12 +54,10 @@ def _check_policy(page: PageText, csp: str) -> Iterator[Problem]:
 
 
 def _check_body(page: PageText) -> Iterator[Problem]:
-    counts = Counter(facts.name for _, facts in page.tags)
     for name in ("h1", "main"):
-        if counts[name] != 1:
-            yield page.problem(name, f"has {counts[name]} {name} elements; must be one")
-    ids = Counter(facts.id for _, facts in page.tags if facts.id is not None)
-    for name, count in ids.items():
+        if page.count(name) != 1:
+            yield page.problem(name, f"has {page.count(name)} {name} elements; must be one")
+    for name, count in page.ids.items():
         if count > 1:
             yield page.problem("id", f"the id {show(name)} stands {count} times")
         if not name or any(char.isspace() for char in name):
@@ -70,7 +67,7 @@ def _check_body(page: PageText) -> Iterator[Problem]:
 def _check_kind(page: PageText) -> Iterator[Problem]:
     kind = page.kind
     if not kind:
-        if any(facts.name == "main" for _, facts in page.tags):
+        if page.count("main"):
             yield page.problem("page-kind", 'main must have a class like "page-case"')
         return
     if kind not in KINDS:
@@ -81,6 +78,28 @@ def _check_kind(page: PageText) -> Iterator[Problem]:
     hidden = kind in HIDDEN_KINDS or page.path == NOT_FOUND
     if hidden != ("noindex" in page.robots):
         yield page.problem("robots", "must say noindex" if hidden else "must not say noindex")
+
+
+def canonical_base(page: PageText) -> str:
+    """The site's address according to the page's canonical link; "" when it has none, or one of another page."""
+    address = page.path.removesuffix(FRONT)
+    for tag in page.head:
+        if tag.name == "link" and "canonical" in tag.attributes.get("rel", "").split():
+            url = tag.attributes.get("href", "")
+            return url.removesuffix(address) if url.endswith(f"/{address}") else ""
+    return ""
+
+
+def check_canonical(bases: Mapping[str, str]) -> Iterator[Problem]:
+    """Pages that are to be found name their own address, all below the same one; or none does.
+
+    Args:
+        bases: page -> what `canonical_base` says of it.
+    """
+    expected = bases.get(FRONT, "")
+    for path, base in bases.items():
+        if base != expected:
+            yield Problem(path, "canonical", "its canonical address is missing, or not its own")
 
 
 def check_titles(titles: Iterable[tuple[str, str]]) -> Iterator[Problem]:

@@ -40,15 +40,18 @@ test("the start of a term finds all terms that begin like it, across shards", ()
 
 test("words are joined by AND, a minus excludes", () => {
   const has = (term) => withTerm((other) => other === term);
-  const both = has("renamed").filter((i) => has("branch").includes(i));
-  assert.deepEqual(found("renamed branch "), both);
-  assert.deepEqual(found("renamed -branch "), has("renamed").filter((i) => !has("branch").includes(i)));
+  const renamed = has("renam");
+  assert.ok(renamed.length > 10);
+  assert.deepEqual(found("renamed branch "), renamed.filter((i) => has("branch").includes(i)));
+  assert.deepEqual(found("renamed -branch "), renamed.filter((i) => !has("branch").includes(i)));
   assert.equal(found("-branch ").length, index.size - has("branch").length);
 });
 
-test("singular and plural meet, at every step of typing", () => {
-  const expected = withTerm((term) => term === "queri");
-  for (const typed of ["queries", "query", "querie", "queri", "queries "]) assert.deepEqual(found(typed), expected, typed);
+test("the forms of a word meet, at every step of typing", () => {
+  const queries = withTerm((term) => term === "queri");
+  for (const typed of ["queries", "query", "querie", "queri", "queries "]) assert.deepEqual(found(typed), queries, typed);
+  const renamed = withTerm((term) => term === "renam");
+  for (const typed of ["renam", "rename", "renamed", "renami", "renamin", "renaming", "renames "]) assert.deepEqual(found(typed), renamed, typed);
 });
 
 test("an identifier is found whole, by its parts, and spelled otherwise", () => {

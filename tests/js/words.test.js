@@ -5,7 +5,7 @@ import { messagesFor } from "../../assets/js/notices.js";
 import { makeCutter } from "../../assets/js/pieces.js";
 import { parse, serialise } from "../../assets/js/state.js";
 import { readQuery } from "../../assets/js/terms.js";
-import { denominator, filtersOf, labelPage, sentence, thousands, valueName, without } from "../../assets/js/words.js";
+import { denominator, filtersOf, labelPage, sentence, thousands, valueName, wider, without } from "../../assets/js/words.js";
 import { openFixture, readJson } from "./files.js";
 
 const index = openFixture();
@@ -87,4 +87,15 @@ test("hits are marked as whole words", () => {
 test("marking changes no character of the text", () => {
   const highlight = makeHighlighter(readQuery("the rules c++ 组件 e"));
   for (const { text } of readJson("terms.json")) assert.equal(highlight(text).map((segment) => segment.text).join(""), text);
+});
+
+test("asking for less drops one word or one filter at a time", () => {
+  const { state } = parse("q=wrong+branch&form=S3,-S7&page=2");
+  assert.deepEqual(wider(index, state).map((offer) => [offer.text, serialise(offer.state)]), [
+    ["Without the word “wrong”", "q=branch&form=S3,-S7"],
+    ["Without the word “branch”", "q=wrong+&form=S3,-S7"],
+    ["Without “wrong branch”", "form=S3,-S7"],
+    ["Without Developer Constraint Violation", "q=wrong+branch&form=-S7"],
+    ["Without not Inaccurate Self-Reporting", "q=wrong+branch&form=S3"],
+  ]);
 });

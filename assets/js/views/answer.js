@@ -1,5 +1,5 @@
 /** What is shown, in words: the sentence, the chips, the notices, the announcement and the document's title. */
-import { conditions, denominator, filtersOf, sentence, thousands, without } from "../words.js";
+import { conditions, denominator, filtersOf, sentence, thousands } from "../words.js";
 import { make } from "./dom.js";
 
 /**
@@ -80,21 +80,18 @@ function makeReset(reset) {
   return button;
 }
 
-/** Nothing was found: say how many there would be without each filter. @param {Index} index @param {State} state @param {(state: State) => number} count @param {(filter: Filter) => void} remove */
-export function makeEmpty(index, state, count, remove) {
-  const offers = filtersOf(index, state)
-    .map((filter) => ({ filter, count: count(without(state, filter)) }))
-    .filter((offer) => offer.count > 0);
-  const items = offers.map((offer) => make("li", {}, makeOffer(offer.filter, offer.count, remove)));
-  const advice = items.length > 0 ? "Taking one of these away helps:" : "Try fewer filters, another spelling, or the start of a word.";
-  return make("div", { class: "empty" }, make("p", {}, `No case has all of this at once. ${advice}`), ...(items.length > 0 ? [make("ul", {}, ...items)] : []));
+/** Nothing was found: say how many there would be with less asked. @param {{text: string, state: State, count: number}[]} offers @param {(state: State) => void} go */
+export function makeEmpty(offers, go) {
+  const items = offers.filter(({ count }) => count > 0).map((offer) => make("li", {}, makeOffer(offer, go)));
+  const advice = items.length > 0 ? "Asking for less helps:" : "Try fewer filters, another spelling, or the start of a word.";
+  const list = items.length > 0 ? [make("ul", {}, ...items)] : [];
+  return make("div", { class: "empty" }, make("p", {}, `No case has all of this at once. ${advice}`), ...list);
 }
 
-/** @param {Filter} filter @param {number} count @param {(filter: Filter) => void} remove */
-function makeOffer(filter, count, remove) {
-  const text = `Without ${filter.isNot ? "not " : ""}${filter.text}: ${thousands(count)}`;
-  const button = make("button", { type: "button" }, text);
-  button.addEventListener("click", () => remove(filter));
+/** @param {{text: string, state: State, count: number}} offer @param {(state: State) => void} go */
+function makeOffer({ text, state, count }, go) {
+  const button = make("button", { type: "button" }, `${text}: ${thousands(count)}`);
+  button.addEventListener("click", () => go(state));
   return button;
 }
 

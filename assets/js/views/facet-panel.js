@@ -25,7 +25,7 @@ class Row {
     this.now = need(old, ".bar .now", SVGElement);
     this.box = make("input", { type: "checkbox", autocomplete: "off" });
     this.box.addEventListener("change", () => handlers.toggle(facet, key));
-    this.not = make("button", { type: "button", class: "facet-not", "aria-pressed": "false", "aria-label": `Exclude ${this.name}` }, "not");
+    this.not = make("button", { type: "button", class: "facet-not", "aria-pressed": "false", "aria-label": `not ${this.name}` }, "not");
     this.not.addEventListener("click", () => handlers.toggleNot(facet, key));
     old.replaceWith(make("label", { class: "facet-row" }, this.box, ...old.childNodes));
     item.append(this.not);
@@ -126,14 +126,23 @@ export class FacetPanel {
     this.months = chosen;
   }
 
-  /** Counts, bars and checks follow the answer; nothing moves, nothing is made anew. @param {State} state @param {Map<string, Map<string, number>>} counts @param {number} base the denominator of the bars */
-  show(state, counts, base) {
+  /**
+   * Counts, bars and checks follow the answer; nothing moves, nothing is made anew. A way of being missing that nothing
+   * in scope has is left out.
+   * @param {State} state
+   * @param {Map<string, Map<string, number>>} counts
+   * @param {Map<string, Map<string, number>>} scope the counts without any filter
+   * @param {number} base the denominator of the bars
+   */
+  show(state, counts, scope, base) {
     for (const [name, facet] of this.facets) {
       const choice = choiceOf(state, name);
       const isMonth = name === SINGLE_BY_ADDRESS;
       for (const row of facet.rows) {
         const isChosen = isMonth ? isInRange(state, row.key) : choice.include.includes(row.key);
-        row.show(isChosen, choice.exclude.includes(row.key), counts.get(name)?.get(row.key) ?? 0, base);
+        const isExcluded = choice.exclude.includes(row.key);
+        row.show(isChosen, isExcluded, counts.get(name)?.get(row.key) ?? 0, base);
+        row.item.hidden = row.key.startsWith("?") && !isChosen && !isExcluded && !scope.get(name)?.get(row.key);
       }
       const active = isMonth ? Number(state.from !== "") + Number(state.to !== "") : choice.include.length + choice.exclude.length;
       facet.chosen.textContent = active > 0 ? String(active) : "";

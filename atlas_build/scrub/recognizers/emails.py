@@ -21,8 +21,14 @@ _BEFORE = re.compile(rf"(?<!{_LOCAL})(?:\")?({_LOCAL}{{1,64}})$")
 _AFTER = re.compile(rf"((?:{_LABEL}\.){{1,6}}{_TOP})(?![A-Za-z0-9])")
 _AT = re.compile(_SIGN, re.IGNORECASE)
 
-_WORD_AT = r"(?:\[at\]|\(at\)|\{at\}|<at>|\[@\]|\(@\)|\[ät\]|\(ät\)|\(arroba\)|\[arroba\]|\(собака\)|\[собака\]|_at_|-at-| at | AT | arroba | @ |@ | @)"
-_WORD_DOT = r"(?:\[dot\]|\(dot\)|\{dot\}|<dot>|\[\.\]|\(\.\)|\[punkt\]|\(punkt\)|\(punto\)|\[punto\]|\(ponto\)|\[ponto\]|_dot_|-dot-| dot | DOT | punkt | punto | ponto | point | \. | \.|\. |\.)"
+_WORD_AT = (
+    r"(?:\[at\]|\(at\)|\{at\}|<at>|\[@\]|\(@\)|\[ät\]|\(ät\)|\(arroba\)|\[arroba\]|\(собака\)|\[собака\]|_at_"
+    r"|-at-| at | AT | arroba | @ |@ | @)"
+)
+_WORD_DOT = (
+    r"(?:\[dot\]|\(dot\)|\{dot\}|<dot>|\[\.\]|\(\.\)|\[punkt\]|\(punkt\)|\(punto\)|\[punto\]|\(ponto\)"
+    r"|\[ponto\]|_dot_|-dot-| dot | DOT | punkt | punto | ponto | point | \. | \.|\. |\.)"
+)
 _DISGUISED = re.compile(
     rf"(?<![A-Za-z0-9._+\-])([A-Za-z0-9](?:[A-Za-z0-9_+\-]|{_WORD_DOT}(?=[A-Za-z0-9])){{0,60}})[ ]?{_WORD_AT}[ ]?"
     rf"([A-Za-z0-9][A-Za-z0-9\-]{{0,62}}(?:[ ]?{_WORD_DOT}[ ]?[A-Za-z][A-Za-z0-9\-]{{0,62}}){{1,5}})(?![A-Za-z0-9])",
@@ -107,7 +113,7 @@ class Emails(Family):
             text[after.end() : after.end() + 1] == ":" and text[after.end() + 1 : after.end() + 2] in "/~"
         ):
             return False  # a repository or a place for scp
-        if re.fullmatch(r"[\W_]+", local) or lead.endswith(("/", "\\")) and re.fullmatch(r"v?\d[\d.]*", domain):
+        if re.fullmatch(r"[\W_]+", local) or (lead.endswith(("/", "\\")) and re.fullmatch(r"v?\d[\d.]*", domain)):
             return False
         return self._is_public(domain) and not self._stays(local, domain)
 

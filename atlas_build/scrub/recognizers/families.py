@@ -26,7 +26,7 @@ def build_families(policy: ScrubPolicy) -> list[EntityRecognizer]:
         VendorSecrets(),
         SecretPlaces(),
         Emails(policy.mail),
-        HomePaths(policy.accounts),
+        HomePaths(policy.accounts, policy.vocabulary),
         Prompts(policy.accounts),
         Handles(policy.mentions, policy.vocabulary),
         Networks(policy.network),

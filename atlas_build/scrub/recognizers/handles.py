@@ -12,27 +12,54 @@ from atlas_build.scrub.recognizers.family import Family, Hit
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SCORE = 0.8
-_MENTION = re.compile(r"(?<![\w@./+\-:&=#~\\$%*^|'\"＠\]\ufffc])@([A-Za-z0-9_](?:[\w.\-]{0,37}\w)?)(?![\w/(=@:{]|-\w|\.\w)")
+_MENTION = re.compile(
+    r"(?<![\w@./+\-:&=#~\\$%*^|'\"＠<\]\ufffc])@([A-Za-z0-9_](?:[\w.\-]{0,37}\w)?)(?![\w/(=@:{]|-\w|\.\w)"
+)
 _FEDIVERSE = re.compile(r"(?<![^\s(,;])@([A-Za-z0-9_.\-]{1,40})@([a-z0-9\-]{2,40}\.[a-z]{2,12})(?![\w])")
-_FILE = re.compile(r"\.(?:md|mdx|mdc|py|ts|tsx|js|jsx|json|ya?ml|toml|css|html|vue|go|rs|java|kt|sql|sh|txt|rb|php|cs|cpp|h|c|swift|lock|env|log|csv|xml|svg|png|pdf)$", re.IGNORECASE)
+_FILE = re.compile(
+    r"\.(?:md|mdx|mdc|py|ts|tsx|js|jsx|json|ya?ml|toml|css|html|vue|go|rs|java|kt|sql|sh|txt|rb|php|cs|cpp|h"
+    r"|c|swift|lock|env|log|csv|xml|svg|png|pdf)$",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
-_CUE_BEFORE = re.compile(r"(?:\b(?:cc|ping|thanks|thx|ask|asked|by|from|to|via|with|assign(?:ed)?|credit|follow|hey|hi|hello|tell|merci|danke|gracias|спроси|for|contact|as|and|,|reviewer|owner)[:,]?[ \t]{1,2}|^)$", re.IGNORECASE)
+_CUE_BEFORE = re.compile(
+    r"(?:\b(?:cc|ping|thanks|thx|ask|asked|by|from|to|via|with|assign(?:ed)?|credit|follow|hey|hi|hello|tell"
+    r"|merci|danke|gracias|спроси|for|contact|as|and|,|reviewer|owner)[:,]?[ \t]{1,2}|^)$",
+    re.IGNORECASE,
+)
 _PROFILE = re.compile(
-    r"(?<![\w])(?:https?://)?(?:www\.)?(?:(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/|gitee\.com/|huggingface\.co/|(?:twitter|x)\.com/|(?:[a-z]{2}\.)?linkedin\.com/in/|t\.me/|medium\.com/@|instagram\.com/|facebook\.com/|reddit\.com/u(?:ser)?/"
-    r"|youtube\.com/@|tiktok\.com/@|threads\.net/@|bsky\.app/profile/|dev\.to/|keybase\.io/|npmjs\.com/~|pypi\.org/user/|stackoverflow\.com/users/\d{1,10}/|kaggle\.com/|dribbble\.com/|behance\.net/|gist\.github\.com/|patreon\.com/|ko-fi\.com/|mastodon\.social/@|discord\.com/users/|vk\.com/|weibo\.com/u/|zhihu\.com/people/)"
+    r"(?<![\w])(?:https?://)?(?:www\.)?(?:(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/|gitee\.com/"
+    r"|huggingface\.co/|(?:twitter|x)\.com/|(?:[a-z]{2}\.)?linkedin\.com/in/|t\.me/|medium\.com/@"
+    r"|instagram\.com/|facebook\.com/|reddit\.com/u(?:ser)?/"
+    r"|youtube\.com/@|tiktok\.com/@|threads\.net/@|bsky\.app/profile/|dev\.to/|keybase\.io/|npmjs\.com/~"
+    r"|pypi\.org/user/|stackoverflow\.com/users/\d{1,10}/|kaggle\.com/|dribbble\.com/|behance\.net/"
+    r"|gist\.github\.com/|patreon\.com/|ko-fi\.com/|mastodon\.social/@|discord\.com/users/|vk\.com/"
+    r"|weibo\.com/u/|zhihu\.com/people/)"
     r"(@?[A-Za-z0-9_](?:[\w.\-]{0,37}\w)?)/?(?![\w/\-]|\.\w)"
 )
 _GIT_HOSTS = re.compile(r"(?:github|gitlab|bitbucket|codeberg|gitee|huggingface)\.")
 _PERSON_URL_PATH = re.compile(r"(?:avatars\.githubusercontent\.com/u/|github\.com/users/)([\w\-]{2,40})")
 _TAG = re.compile(r"(?<![\w#/@.&])([A-Za-z\u00c0-\u024f][\w.]{1,31})#(\d{4})(?!\w)")
 _TASK = re.compile(r"\b(?:TODO|FIXME|HACK|XXX|NOTE|BUG|OPTIMIZE)\(@?([A-Za-z][\w.\-]{1,38})\)")
-_LABELLED = re.compile(r"(?:(?:discord|twitter|github|telegram|instagram|insta|slack|skype|wechat|reddit|gitlab|steam|twitch|x) ?(?:handle|name|user(?:name)?|account|id|nick)?|handle|nickname|nick|微信号?|微信|qq)[ \t]{0,2}(?:is|:|：|=|是)[ \t]{0,2}@?([A-Za-z][\w.\-]{2,38})(?![\w/(])", re.IGNORECASE)
-_LABELLED_HINT = re.compile(r"(?i:handle|nick|discord|twitter|telegram|insta|skype|wechat|reddit|steam|twitch|git(?:hub|lab)|slack)|微信|[qQ]{2}|[xX] ")
-_SLACK = re.compile(r"<@(?P<wrapped>[UW][A-Z0-9]{7,14})(?:\|[^>\n]{0,80})?>|(?<![A-Za-z0-9])(?P<bare>[UW]0[A-Z0-9]{7,12})(?![A-Za-z0-9])")
+_LABELLED = re.compile(
+    r"(?:(?:discord|twitter|github|telegram|instagram|insta|slack|skype|wechat|reddit|gitlab|steam|twitch"
+    r"|x) ?(?:handle|name|user(?:name)?|account|id|nick)?|handle|nickname|nick|微信号?|微信|qq)[ \t]{0,2}(?:is|:|："
+    r"|=|是)[ \t]{0,2}@?([A-Za-z][\w.\-]{2,38})(?![\w/(])",
+    re.IGNORECASE,
+)
+_LABELLED_HINT = re.compile(
+    r"(?i:handle|nick|discord|twitter|telegram|insta|skype|wechat|reddit|steam|twitch|git(?:hub|lab)|slack)"
+    r"|微信|[qQ]{2}|[xX] "
+)
+_SLACK = re.compile(
+    r"<@(?P<wrapped>[UW][A-Z0-9]{7,14})(?:\|[^>\n]{0,80})?>"
+    r"|(?<![A-Za-z0-9])(?P<bare>[UW]0[A-Z0-9]{7,12})(?![A-Za-z0-9])"
+)
 _SNOWFLAKE = re.compile(r"<@[!&]?(\d{15,21})>")
 _LONG_NUMBER = re.compile(r"\d{8}")
 _CHAT_ID = re.compile(
-    r"(?:(?:author|user|member|owner|guild|client|discord|channel|sender|recipient|admin|chat|telegram|tg|from|peer|dm)s?[_ \-]?(?:user[_ ]?)?ids?|guild|snowflake|allowed_users|admins?|owner|chat|recipient)"
+    r"(?:(?:author|user|member|owner|discord|sender|recipient|admin|chat|telegram|tg"
+    r"|dm)s?[_ \-]?(?:user[_ ]?)?ids?|snowflake|allowed_users|admins?|owner|chat)"
     r"[\"'`\])]{0,3}[ \t]{0,2}(?:is|was|=|:|：|\(|->|,)?[ \t]{0,2}[\"'`(\[]{0,2}(-?\d{8,21})(?!\w)",
     re.IGNORECASE,
 )
@@ -47,7 +74,7 @@ class Handles(Family):
         self._vocabulary = vocabulary
         super().__init__()
 
-    def may_hold(self, text: str) -> bool:
+    def may_hold(self, text: str) -> bool:  # noqa: ARG002 - every rule has a gate of its own
         return True
 
     def find(self, text: str) -> Iterator[Hit]:
@@ -77,7 +104,13 @@ class Handles(Family):
 
     def _is_person(self, text: str, match: re.Match[str]) -> bool:
         name = match[1]
-        if _FILE.search(name) or name.casefold() in self._allowed or name.isdigit() or name.endswith(("-bot", "[bot]", "bot")):
+        if (
+            _FILE.search(name)
+            or name.casefold() in self._allowed
+            or name.isdigit()
+            or (name.isupper() and len(name) < 6)
+            or name.endswith(("-bot", "[bot]", "bot"))
+        ):
             return False
         if not self._is_common(name):
             return True
@@ -87,14 +120,21 @@ class Handles(Family):
     def _is_common(self, name: str) -> bool:
         """Made of ordinary and technical words only, as annotations, at-rules, groups and packages are."""
         parts = _SPLIT.findall(name)
-        return name.casefold() in self._allowed or all(len(part) < 3 or self._vocabulary.is_word(part) for part in parts)
+        return name.casefold() in self._allowed or all(
+            len(part) < 3 or self._vocabulary.is_word(part) for part in parts
+        )
 
     def _find_profiles(self, text: str) -> Iterator[Hit]:
         for pattern in (_PROFILE, _PERSON_URL_PATH):
             for match in pattern.finditer(text):
                 name = match[1].removeprefix("@").casefold()
                 is_git = _GIT_HOSTS.search(match[0]) is not None
-                if name in self._organizations or name in self._allowed or _FILE.search(name) or (is_git and self._vocabulary.is_word(name)):
+                if (
+                    name in self._organizations
+                    or name in self._allowed
+                    or _FILE.search(name)
+                    or (is_git and self._vocabulary.is_word(name))
+                ):
                     continue
                 yield Hit(*match.span(1), Kind.HANDLE, SCORE, "profile-link")
 
@@ -108,7 +148,5 @@ class Handles(Family):
                 group = "wrapped" if match["wrapped"] else "bare"
                 yield Hit(*match.span(group), Kind.CHAT_ID, SCORE, "slack-id")
         for match in _CHAT_ID.finditer(text) if _LONG_NUMBER.search(text) else ():
-            if len(match[1]) >= 15 or re.search(r"chat|telegram|tg|admin|from|peer|sender|recipient", match[0], re.IGNORECASE):
+            if len(match[1]) >= 15 or re.search(r"chat|telegram|tg|admin", match[0], re.IGNORECASE):
                 yield Hit(*match.span(1), Kind.CHAT_ID, SCORE, "chat-id")
-
-

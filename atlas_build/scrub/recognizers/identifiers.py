@@ -1,4 +1,4 @@
-"""National ids, birth dates and crypto-like ids of persons: by checksum and form where that is telling, else by label."""
+"""National ids and birth dates: by checksum and form where that is telling, else by a label before them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,41 @@ from atlas_build.scrub.recognizers.family import LEFT, RIGHT, Family, Hit
 
 SCORE = 0.82
 _LABELS = (
-    r"ssn|social security(?: (?:number|no\.?))?|national id(?:entity)?(?: (?:number|no\.?|card))?|national insurance(?: number)?|nino|nhs(?: number)?|itin|tax id|taxpayer id"
-    r"|tfn|medicare(?: number)?|sin|passport(?: (?:number|no\.?))?|driver'?s? licen[sc]e(?: (?:number|no\.?))?|aadhaar|aadhar|pan(?: card| number)?|pesel|nip|dni|nie|nif|cpf|rg|curp|rfc|clave de elector"
-    r"|steuer-?id(?:nummer)?|steueridentifikationsnummer|sozialversicherungsnummer|personalausweis(?:nummer)?|reisepass(?:nummer)?|ausweisnummer|codice fiscale|numéro de sécurité sociale|nir|insee|bsn|burgerservicenummer"
-    r"|personnummer|hetu|cpr|fødselsnummer|t\.?c\.? ?kimlik(?: no| numarası)?|tckn|kimlik no|снилс|инн|паспорт(?:а|ные данные)?|身份证(?:号码|号)?|身分證(?:字號)?|护照(?:号码|号)?|マイナンバー|パスポート番号|免許証番号|주민등록번호|주민번호|여권번호|운전면허번호|cccd|cmnd|emirates id|nin|bvn|id number|identity number"
+    r"ssn|social security(?: (?:number|no\.?))?|national id(?:entity)?(?: (?:number|no\.?|card))?"
+    r"|national insurance(?: number)?|nino|nhs(?: number)?|itin|tax id|taxpayer id"
+    r"|tfn|medicare(?: number)?|sin|passport(?: (?:number|no\.?))?|driver'?s? licen[sc]e(?: (?:number"
+    r"|no\.?))?|aadhaar|aadhar|pan(?: card| number)?|pesel|nip|dni|nie|nif|cpf|rg|curp|clave de elector"
+    r"|steuer-?id(?:nummer)?|steueridentifikationsnummer|sozialversicherungsnummer|personalausweis(?:nummer)?"
+    r"|reisepass(?:nummer)?|ausweisnummer|codice fiscale|numéro de sécurité sociale|nir|insee|bsn"
+    r"|burgerservicenummer"
+    r"|personnummer|hetu|cpr|fødselsnummer|t\.?c\.? ?kimlik(?: no| numarası)?|tckn|kimlik no|снилс|инн"
+    r"|паспорт(?:а|ные данные)?|身份证(?:号码|号)?|身分證(?:字號)?"
+    r"|护照(?:号码|号)?|マイナンバー|パスポート番号|免許証番号"
+    r"|주민등록번호|주민번호|여권번호"
+    r"|운전면허번호|cccd|cmnd|emirates id|nin|bvn|id number|identity number"
 )
 _LABEL = re.compile(
     rf"(?:{LEFT}|(?<=_))(?:{_LABELS})(?![A-Za-z])[\"'`*)]{{0,3}}[ \t]{{0,3}}"
-    r"(?:(?:is|was|no\.?|nr\.?|number|num|ist|lautet|es|é|est|nº|n°|№|:|：|=|#|是|为|は|은|는)[ \t]{0,3}){0,3}[\"'`*(]{0,3}$",
+    r"(?:(?:is|was|no\.?|nr\.?|number|num|ist|lautet|es|é|est|nº|n°|№|:"
+    r"|：|=|#|是|为|は|은|는)[ \t]{0,3}){0,3}[\"'`*(]{0,3}$",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"(?<![A-Za-z0-9.])[A-Za-z]{0,4}\d(?:[ .\-/]?[A-Z0-9]|[a-z](?![a-z])){5,20}(?![A-Za-z0-9])")
 _NEAR = 60
-_SSN = re.compile(rf"(?<![A-Za-z0-9\-])(?!000|666|9)\d{{3}}-(?!00)\d{{2}}-(?!0000)\d{{4}}(?![A-Za-z0-9\-])")
-_CHINESE = re.compile(r"(?<![A-Za-z0-9])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![A-Za-z0-9])")
+_SSN = re.compile(r"(?<![A-Za-z0-9\-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![A-Za-z0-9\-])")
+_CHINESE = re.compile(
+    r"(?<![A-Za-z0-9])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![A-Za-z0-9])"
+)
 _KOREAN = re.compile(r"(?<![A-Za-z0-9\-])\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}(?![A-Za-z0-9\-])")
 _CPF = re.compile(rf"{LEFT}\d{{3}}\.\d{{3}}\.\d{{3}}-\d{{2}}{RIGHT}")
 _ITALIAN = re.compile(rf"{LEFT}[A-Z]{{6}}\d{{2}}[ABCDEHLMPRST]\d{{2}}[A-Z]\d{{3}}[A-Z]{RIGHT}")
 _CURP = re.compile(rf"{LEFT}[A-Z]{{4}}\d{{6}}[HM][A-Z]{{5}}[A-Z0-9]\d{RIGHT}")
 _NINO = re.compile(rf"{LEFT}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] \d\d \d\d \d\d [A-D]{RIGHT}")
 _BIRTH = re.compile(
-    r"(?:born(?: on)?|date of birth|birth ?date|birthday(?: is)?|d\.?o\.?b\.?|geboren(?: am)?|geburtsdatum|fecha de nacimiento|data de nascimento|né(?:e)? le|дата рождения|出生日期|生日|生年月日|생년월일|doğum tarihi)"
-    r"[\"']?[ \t]{0,2}(?:is|:|：|=|是|为)?[ \t]{0,2}[\"']?(?P<value>\d{1,4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,4}日?|\d{1,2}\.? [A-Za-zäöü]{3,9} \d{4}|[A-Z][a-z]{2,8} \d{1,2},? \d{4})",
+    r"(?:born(?: on)?|date of birth|birth ?date|birthday(?: is)?|d\.?o\.?b\.?|geboren(?: am)?|geburtsdatum"
+    r"|fecha de nacimiento|data de nascimento|né(?:e)? le|дата рождения|出生日期|生日|生年月日|생년월일|doğum tarihi)"
+    r"[\"']?[ \t]{0,2}(?:is|:|：|=|是|为)?[ \t]{0,2}[\"']?(?P<value>\d{1,4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,4}日?"
+    r"|\d{1,2}\.? [A-Za-zäöü]{3,9} \d{4}|[A-Z][a-z]{2,8} \d{1,2},? \d{4})",
     re.IGNORECASE,
 )
 

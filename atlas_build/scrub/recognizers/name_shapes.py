@@ -18,16 +18,26 @@ def _letters(category: str) -> str:
 UPPER = _letters("Lu")
 LOWER = _letters("Ll")
 MARK = "\u0300-\u036f"
-TOKEN = rf"[{UPPER}](?:[{LOWER}{MARK}]{{1,24}}|['’][{UPPER}][{LOWER}{MARK}]{{1,24}}|c[{UPPER}][{LOWER}]{{1,20}}|ac[{UPPER}][{LOWER}]{{1,20}})(?:[-'’][{UPPER}]?[{LOWER}{MARK}]{{1,24}}){{0,2}}"
+TOKEN = (
+    rf"[{UPPER}](?:a?c[{UPPER}][{LOWER}]{{1,20}}|[{LOWER}{MARK}]{{1,24}}"
+    rf"|['’][{UPPER}][{LOWER}{MARK}]{{1,24}})(?:[-'’][{UPPER}]?[{LOWER}{MARK}]{{1,24}}){{0,2}}"
+)
 """One capitalised word: Anna, O'Neil, McAllister, El-Khoury."""
-PARTICLE = r"(?:van|der|den|de|la|le|du|des|del|della|di|da|do|dos|das|von|zu|zum|bin|ibn|al|el|ter|ten|af|av|y|e|bat|ben|st\.|St\.)"
+PARTICLE = (
+    r"(?:van|der|den|de|la|le|du|des|del|della|di|da|do|dos|das|von|zu|zum|bin|ibn|al|el|ter|ten|af|av|y|e"
+    r"|bat|ben|st\.|St\.)"
+)
 INITIAL = rf"[{UPPER}]\.?"
 NAME = rf"{TOKEN}(?:[ ](?:{PARTICLE}[ ]){{0,3}}(?:{TOKEN}|[{UPPER}]\.(?=[ ]{TOKEN}))|[ ]?[{UPPER}]\.[ ]{TOKEN}){{0,4}}"
 """One to five capitalised words, with particles and initials between them."""
-TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Herr|Herrn|Frau|Señor|Señora|Sr|Sra|Srta|Don|Doña|Dona|Dom|Monsieur|Madame|Mme|Mlle|Signor|Signora|Sig|Dott|Pan|Pani|Sayın|Meneer|Mevrouw|Fru|Ing|Eng)"
+TITLE = (
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Herr|Herrn|Frau|Señor|Señora|Sr|Sra|Srta|Don|Doña|Dona"
+    r"|Dom|Monsieur|Madame|Mme|Mlle|Signor|Signora|Sig|Dott|Pan|Pani|Sayın|Meneer|Mevrouw|Fru|Ing|Eng)"
+)
 ROLE_WORDS = frozenset({
-    "all", "team", "everyone", "everybody", "folks", "guys", "there", "world", "sir", "madam", "agent", "assistant", "claude", "again", "user",
-    "friend", "friends", "developer", "reviewer", "maintainer", "you", "so", "for", "the", "in", "advance", "but", "and", "please", "both",
+    "all", "team", "everyone", "everybody", "folks", "guys", "there", "world", "sir", "madam", "agent",
+    "assistant", "claude", "again", "user", "friend", "friends", "developer", "reviewer", "maintainer", "you",
+    "so", "for", "the", "in", "advance", "but", "and", "please", "both",
 })  # fmt: skip
 _PART = re.compile(rf"{TOKEN}|[{UPPER}]\.|[^\W\d_]+")
 
@@ -49,7 +59,8 @@ class NameJudge:
         )
 
     def is_last(self, token: str) -> bool:
-        return token.casefold().replace("’", "'") in self._vocabulary.last_names
+        """A listed family name; first names serve as family names too."""
+        return token.casefold().replace("’", "'") in self._vocabulary.last_names or self.is_first(token)
 
     def is_word(self, token: str) -> bool:
         folded = token.casefold()
@@ -76,11 +87,12 @@ class NameJudge:
         length = 0
         for place, token in enumerate(tokens):
             follows = tokens[place + 1] if place + 1 < len(tokens) else ""
-            if self.is_unusual(token) or (length and (token.endswith(".") or token.casefold() in _PARTICLES)):
-                length = place + 1
-            elif self.is_first(token) and follows and self.is_unusual(follows) and not self.is_technology(follows):
-                length = place + 1
-            elif length and self.is_last(token) and not self.is_technology(token):
+            if (
+                self.is_unusual(token)
+                or (length and (token.endswith(".") or token.casefold() in _PARTICLES))
+                or (self.is_first(token) and follows and self.is_unusual(follows) and not self.is_technology(follows))
+                or (length and self.is_last(token))
+            ):
                 length = place + 1
             elif place == 0 and strong and self.is_first(token) and not self.is_technology(token):
                 length = 1
@@ -92,6 +104,6 @@ class NameJudge:
 
 
 _PARTICLES = frozenset({
-    "van", "der", "den", "de", "la", "le", "du", "des", "del", "della", "di", "da", "do", "dos", "das", "von", "zu", "zum", "bin", "ibn", "al",
-    "el", "ter", "ten", "af", "av", "y", "e", "bat", "ben", "st.",
+    "van", "der", "den", "de", "la", "le", "du", "des", "del", "della", "di", "da", "do", "dos", "das", "von",
+    "zu", "zum", "bin", "ibn", "al", "el", "ter", "ten", "af", "av", "y", "e", "bat", "ben", "st.",
 })  # fmt: skip

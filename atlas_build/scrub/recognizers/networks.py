@@ -14,10 +14,21 @@ from atlas_build.scrub.recognizers.family import LEFT, Family, Hit
 SCORE = 0.8
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _V4 = re.compile(rf"(?<![\d.A-Za-z_\-+=~^])(?<!\d,){_OCTET}(?:\.{_OCTET}){{3}}(?![\d]|\.\d|-[a-z]|\+)")
-_V6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){7}|(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6})(?![\w:])")
+_V6 = re.compile(
+    r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){7}"
+    r"|(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6})(?![\w:])"
+)
 _MAC = re.compile(rf"{LEFT}[0-9A-Fa-f]{{2}}(?:([:-])[0-9A-Fa-f]{{2}})(?:\1[0-9A-Fa-f]{{2}}){{4}}(?![0-9A-Fa-f:\-])")
-_VERSION_CUE = re.compile(r"(?:version|versions|ver|v|release|build|windows|chrome|edge|firefox|safari|opera|driver|firmware|assembly|sdk|upgrade[sd]?|bump(?:ed|s)?|==|>=|<=|~=|@|/)[\s:=\"'(v/]{0,4}$", re.IGNORECASE)
-_ADDRESS_CUE = re.compile(r"(?:ip|host|server|address|addr|ssh|ping|listen|from|client|remote|peer|connect(?:ed|ing)?(?: to)?|://|@)[\s:=\"'(\[]{0,4}$", re.IGNORECASE)
+_VERSION_CUE = re.compile(
+    r"(?:oid|version|versions|ver|v|release|build|windows|chrome|edge|firefox|safari|opera|driver|firmware"
+    r"|assembly|sdk|upgrade[sd]?|bump(?:ed|s)?|==|>=|<=|~=|@|/)[\s:=\"'(v/]{0,4}$",
+    re.IGNORECASE,
+)
+_VERSION_WORD = re.compile(r"\b(?:version|upgrad|downgrad|bump|release|updat)", re.IGNORECASE)
+_ADDRESS_CUE = re.compile(
+    r"(?:ip|host|server|address|addr|ssh|ping|listen|remote|peer|connect(?:ed|ing)?(?: to)?|://|@)[\s:=\"'(\[]{0,4}$",
+    re.IGNORECASE,
+)
 _DULL_MACS = frozenset({"000000000000", "ffffffffffff", "001122334455", "aabbccddeeff", "123456789abc", "deadbeefcafe"})
 
 
@@ -59,7 +70,7 @@ def _is_version(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 24) : match.start()]
     if _ADDRESS_CUE.search(before):
         return False
-    if _VERSION_CUE.search(before):
+    if _VERSION_CUE.search(before) or _VERSION_WORD.search(before):
         return True
     parts = [int(part) for part in match[0].split(".")]
     return parts[3] == 0 or max(parts) < 20

@@ -9,6 +9,7 @@ from typing import ClassVar
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.policy import Accounts
 from atlas_build.scrub.recognizers.family import FILLER, Family, Hit
+from atlas_build.scrub.vocabulary import Vocabulary
 
 SCORE = 0.92
 _SEP = r"(?:/|\\{1,4}|%2[Ff]|%5[Cc]|∕|＼)"
@@ -20,30 +21,41 @@ _SEGMENT = re.compile(
     r"(?:%20|(?!%2[Ff]|%5[Cc])[^/\\\s\"'`<>|:*?,;()\[\]{}$&#=!~^\u3000-\u303f\uff00-\uff65\ufffc]){1,64}"
 )
 _BLANK_SEGMENT = re.compile(r"[^\W_][^/\\:*?\"<>|\r\n'`\ufffc]{1,40}(?=[/\\])")
+_WEB = re.compile(r"(?:https?|wss?)://[^\s\"'`<>]{0,90}$")
+_DRIVE = re.compile(r"(?:[A-Za-z]:|[A-Za-z]%3[Aa]|/mnt/[a-z]|(?<![\w/])/[a-z]|wsl[^\s]{0,40}|file:/{2,3}[^\s]{0,40})/$")
 _MOUNT = re.compile(r"(?:/run/media|/media)/([A-Za-z_][A-Za-z0-9_.\-]{1,31})/")
 _ENCODED = re.compile(r"(?<![A-Za-z0-9_])(?:[A-Za-z]-)?-(?:Users|home)-([^\W_][\w.]{0,40})(?=-|$|[/\\\s\"'`.,;)])")
 _TILDE = re.compile(r"(?<![\w/.~])~([A-Za-z_][A-Za-z0-9_.\-]{1,31})(?=/)")
 _PASSWD = re.compile(r"^([a-z_][a-z0-9_.\-]{0,31}):[x*!]?:\d{1,10}:\d{1,10}:([^:\n]{0,80}):", re.MULTILINE)
 _LIST = re.compile(
-    r"^[ \t>|]{0,8}[bcdlps-](?:[r-][w-][xsStT-]){3}[@+.]?[ \t]{1,6}\d{1,6}[ \t]{1,8}([^\s\d][^\s]{0,63})[ \t]{1,8}([^\s]{1,64})[ \t]{1,12}\d",
+    r"^[ \t>|]{0,8}[bcdlps-](?:[r-][w-][xsStT-]){3}[@+.]?[ \t]{1,6}\d{1,6}[ \t]{1,8}([^\s\d][^\s]{0,63})[ \t]{"
+    r"1,8}([^\s]{1,64})[ \t]{1,12}\d",
     re.MULTILINE,
 )
 _VARIABLE = re.compile(r"(?<![A-Za-z])(?:USER|LOGNAME|USERNAME|SUDO_USER)=[\"']?([A-Za-z_][\w.\-]{0,63})")
 _WHOAMI = re.compile(
-    r"whoami[\"'`)]{0,2}[ \t]{0,4}(?:\r?\n[ \t>$#]{0,6}|[ \t]*(?:->|=>|→|:|returns?|says?|prints?|gives?|is)[ \t]{1,3}[\"'`]?)([A-Za-z_][\w.\-\\]{1,63})"
+    r"whoami[\"'`)]{0,2}[ \t]{0,4}(?:\r?\n[ \t>$#]{0,6}|[ \t]*(?:->|=>|→|:|returns?|says?|prints?|gives?"
+    r"|is)[ \t]{1,3}[\"'`]?)([A-Za-z_][\w.\-\\]{1,63})"
 )
 _ID = re.compile(r"\b(?:uid|gid|groups)=\d{1,10}\(([A-Za-z_][\w.\-]{0,63})\)")
 _AS_USER = re.compile(
-    r"(?<![\w-])(?:sudo[ \t]+(?:-\w+[ \t]+){0,3}?-u|su[ \t]+-l?|runuser[ \t]+-u|adduser|useradd(?:[ \t]+-\w+){0,3}|usermod[ \t]+-aG[ \t]+\w{1,32})[ \t]+([A-Za-z_][\w.\-]{0,31})"
+    r"(?<![\w-])(?:sudo[ \t]+(?:-\w+[ \t]+){0,3}?-u|su[ \t]+-l?|runuser[ \t]+-u|sudo[ \t]+(?:adduser"
+    r"|useradd(?:[ \t]+-\w+){0,3})|usermod[ \t]+-aG[ \t]+\w{1,32})[ \t]+([A-Za-z_][\w.\-]{0,31})"
 )
 _CHOWN = re.compile(r"\bchown[ \t]+(?:-R[ \t]+)?([A-Za-z_][\w.\-]{0,31}):([A-Za-z_][\w.\-]{0,31})?")
 _LABEL = re.compile(
-    r"(?:(?<![A-Za-z_])(?:user[ _]?name|login[ _]?name|account[ _]?name|logged in as|log(?:ged)? ?in as)|用户名|使用者名稱|账号|帐号|ユーザー名|사용자 ?이름|아이디|имя пользователя|логин|benutzername|nombre de usuario|usuario|usuário|kullanıcı adı|nom d'utilisateur)"
-    r"[\"'`*]{0,2}[ \t]{0,2}(?:is|was|ist|es|é|est|=|:|：|是|为|は|은|는)?[ \t]{0,2}[\"'`*]{0,2}([A-Za-z_][A-Za-z0-9_.\-]{2,39})(?![\w(\[=@])",
+    r"(?:(?<![A-Za-z_])(?:user[ _]?name|login[ _]?name|account[ _]?name|logged in as|log(?:ged)? ?in as)|用户名"
+    r"|使用者名稱|账号|帐号|ユーザー名|사용자 ?이름|아이디"
+    r"|имя пользователя|логин|benutzername|nombre de usuario|usuario"
+    r"|usuário"
+    r"|kullanıcı adı|nom d'utilisateur)"
+    r"[\"'`*]{0,2}[ \t]{0,2}(?:is|was|ist|es|é|est|=|:|：|是|为|は|은"
+    r"|는)?[ \t]{0,2}[\"'`*]{0,2}([A-Za-z_][A-Za-z0-9_.\-]{2,39})(?![\w(\[=@])",
     re.IGNORECASE,
 )
 _STAND_IN = re.compile(
-    r"\.{1,3}|x{2,}|\*+|[<\[{$%].*|your.*|<.*|.*name|me|you|someone|somebody|my[-_]?user|…+|user\d*|u|username.*|\W+",
+    r"[\w\-]{1,30}\.(?:js|ts|tsx|jsx|py|md|json|html?|php|css|vue|go|rs|sh|txt|ya?ml|log)|\.{1,3}|x{2,}|\*+"
+    r"|[<\[{$%].*|your.*|<.*|.*name|me|you|someone|somebody|my[-_]?user|…+|user\d*|u|username.*|\W+",
     re.IGNORECASE,
 )
 
@@ -51,11 +63,12 @@ _STAND_IN = re.compile(
 class HomePaths(Family):
     kinds: ClassVar = (Kind.USERNAME,)
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, vocabulary: Vocabulary) -> None:
         self._generic = accounts.folded
+        self._vocabulary = vocabulary
         super().__init__()
 
-    def may_hold(self, text: str) -> bool:
+    def may_hold(self, text: str) -> bool:  # noqa: ARG002 - every rule has a gate of its own
         return True
 
     def find(self, text: str) -> Iterator[Hit]:
@@ -88,7 +101,9 @@ class HomePaths(Family):
             yield from self._yield(_AS_USER, text, "as-user")
         if "chown" in text:
             yield from self._yield(_CHOWN, text, "chown")
-        if not text.isascii() or any(hint in folded for hint in ("user", "login", "log in", "logged", "account", "usu", "benutzer", "kullan")):
+        if not text.isascii() or any(
+            hint in folded for hint in ("user", "login", "log in", "logged", "account", "usu", "benutzer", "kullan")
+        ):
             yield from self._find_labelled(text)
 
     def _find_homes(self, text: str) -> Iterator[Hit]:
@@ -106,8 +121,18 @@ class HomePaths(Family):
             if segment is None or segment[0].startswith(FILLER):
                 continue
             end = segment.start() + len(segment[0].rstrip(".,;:!?-…"))
-            if self._is_somebodys(text[segment.start() : end]):
+            if self._is_somebodys(text[segment.start() : end]) and not self._is_route(text, home, end):
                 yield Hit(segment.start(), end, Kind.USERNAME, SCORE, "home-path")
+
+    def _is_route(self, text: str, home: re.Match[str], end: int) -> bool:
+        """`/users/active`, `/home/about` and the like: paths of a web application, not of a disk."""
+        before = text[max(0, home.start() - 100) : home.start()]
+        if home[0].endswith("/") and _WEB.search(before) and not _DRIVE.search(before):
+            return True
+        if home[0] == "users/" and not _DRIVE.search(before):
+            return True
+        is_word = self._vocabulary.is_word(text[home.end() : end])
+        return home[0] == "home/" and is_word and not text.startswith(("/", "\\"), end)
 
     def _find_labelled(self, text: str) -> Iterator[Hit]:
         for match in _LABEL.finditer(text):
@@ -130,4 +155,9 @@ class HomePaths(Family):
 
     def _is_somebodys(self, account: str) -> bool:
         folded = account.casefold().strip()
-        return bool(folded) and folded not in self._generic and _STAND_IN.fullmatch(folded) is None
+        return (
+            bool(folded)
+            and folded[0] not in ".-_"
+            and folded not in self._generic
+            and _STAND_IN.fullmatch(folded) is None
+        )

@@ -21,25 +21,29 @@ from atlas_build.scrub.vocabulary import Vocabulary
 
 CUED = 0.78
 UNCUED = 0.6
-_RUN = re.compile(rf"(?<![\w.@/#$\\&+~=<-])(?<![\"'(\[]\.){NAME}(?![\w(/\\=@{{\[*~-]|\.[\w(]|::|->|<\w|:\d)")
+_RUN = re.compile(rf"(?<![\w.@/#$\\&+~=<-])(?<![\"'(\[]\.){NAME}(?![\w(/\\=@{{\[~]|\.[\w(]|::|->|<\w|:\d)")
 _TOKEN = re.compile(rf"{NAME_TOKEN}|[{UPPER}]\.|[{LOWER}]+\.?")
 _WORDS_BEFORE = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _GAP = re.compile(r"[ \t]*[,:：.!]?[ \t\"'“„«*_]*$")
 _NEXT_WORD = re.compile(r"(?:['’]s)?[ \t,]{1,2}([^\W\d_]+(?:[ ][^\W\d_]+)?)|[ ]\((?:she|he|they)/")
 _NAME_ENDS = re.compile(r"[ \t]{0,2}(?:[,!.:;?)\n\r—–-]|$|[ \t](?:for|für|pour|por|per|за|and|from|und|y|et|e|и)\b)")
 _LINE_ENDS = re.compile(r"[ \t]{0,3}(?:[\r\n.,|(]|$)")
+_IN_SENTENCE = re.compile(r"[\w,;][ \t]+[^\W\d_]+[ \t\"'“„«*_]*$")
 _TITLES_BEFORE = re.compile(rf"(?:(?<![^\W_])(?i:{'|'.join(sorted(cues.TITLES))})\.?[ ]){{1,3}}$")
 _ARTICLE = re.compile(
-    r"(?:\b(?:the|an?|this|each|every|any|no|our|its|their|these|those|which|via|in|into|using|install|import|class|function"
+    r"(?:\b(?:the|an?|this|each|every|any|no|our|its|their|these|those|which|via|in|into|using|install|import"
+    r"|class|function"
     r"|method|component|der|die|das|ein|eine|el|los|las|un|una|il|lo|gli|os|as)[ ]|\d[ ])$",
     re.IGNORECASE,
 )
 _CYRILLIC_FAMILY = re.compile(
-    r"[\u0400-\u042f][\u0430-\u045f-]{2,20}(?:[оеё]в(?:а|у|ой|ым|е)?|[иы]н(?:а|у|ой|ым|е)?|[сц]к(?:ий|ая|ому|ого|ой|им)|енко|чук|юк|ук|ян|дзе|швили"
+    r"[\u0400-\u042f][\u0430-\u045f-]{2,20}(?:[оеё]в(?:а|у|ой|ым|е)?|[иы]н(?:а|у|ой|ым|е)?|[сц]к(?:ий|ая|ому"
+    r"|ого|ой|им)|енко|чук|юк|ук|ян|дзе|швили"
     r"|ович(?:а|у|ем)?|евич(?:а|у|ем)?|[ое]вн(?:а|ы|е|у|ой)|ичн(?:а|ы|е|у))"
 )
 _LOWER_CASE = re.compile(
-    r"(?<![^\W_])(?i:hi|hello|hey|dear|thanks|thank you|ask|tell|ping|cc|hallo|hola|danke|gracias|merci|obrigado|привет|frag|sag|pergunta|pregunta)"
+    r"(?<![^\W_])(?i:hi|hello|hey|dear|thanks|thank you|ask|tell|ping|cc|hallo|hola|danke|gracias|merci"
+    r"|obrigado|привет|frag|sag|pergunta|pregunta)"
     r",?[ \t]{1,2}(?P<name>[^\W\d_A-Z]{3,20})(?![\w.(/@-])"
 )
 
@@ -59,7 +63,7 @@ class People(Family):
         self._judge = NameJudge(vocabulary)
         super().__init__()
 
-    def may_hold(self, text: str) -> bool:
+    def may_hold(self, text: str) -> bool:  # noqa: ARG002 - every rule has a gate of its own
         return True
 
     def find(self, text: str) -> Iterator[Hit]:
@@ -88,20 +92,30 @@ class People(Family):
         """Length in tokens and rule of the person that begins at a token; (0, "") if none does."""
         rest = words[place:]
         length = self._judge.leading_name(rest, strong=True)
-        if not length or rest[0].casefold() in _CUE_WORDS:
+        if not length or rest[0].casefold() in _CUE_WORDS or rest[0].endswith(_CONTRACTIONS):
             return 0, ""
         start, end = tokens[place].start(), tokens[place + length - 1].end()
         is_line_start = start == 0 or text[start - 1] == "\n"
         plain = self._judge.leading_name(rest, strong=False)
-        if plain and (rule := self._plain_rule(rest[:plain])):
-            if rule != "lone-first-name" or not _ARTICLE.search(text, max(0, start - 12), start):
-                return plain, rule
+        rule = self._plain_rule(rest[:plain]) if plain else ""
+        if rule and not self._is_doubtful(
+            rule, text, start, follows_capital=place > 0 and words[place - 1][0].isupper()
+        ):
+            return plain, rule
         cue = self._cue_before(text, start, end)
         if cue is Cue.STRONG:
             return length, "strong-cue"
-        if plain and (cue is Cue.WEAK or self._says_behind(text, tokens[place + plain - 1].end(), is_line_start=is_line_start)):
+        if plain and (
+            cue is Cue.WEAK or self._says_behind(text, tokens[place + plain - 1].end(), is_line_start=is_line_start)
+        ):
             return plain, "cue"
         return 0, ""
+
+    def _is_doubtful(self, rule: str, text: str, start: int, *, follows_capital: bool) -> bool:
+        """An article before a lone name, or a heading in Title Case around a first name that is also a word."""
+        if rule == "lone-first-name":
+            return _ARTICLE.search(text, max(0, start - 12), start) is not None
+        return rule == "first-and-unusual" and follows_capital
 
     def _plain_rule(self, words: Sequence[str]) -> str:
         """By which rule some words are a person without any cue; "" if by none."""
@@ -129,6 +143,8 @@ class People(Family):
         if re.search(r"(?:^|\n)[ \t]{0,3}(?:--|—|–)[ \t]?$", before) and _LINE_ENDS.match(text, end):
             return Cue.STRONG
         words = _WORDS_BEFORE.findall(before)[-4:]
+        if words and words[-1][0].isupper() and _IN_SENTENCE.search(before):
+            return Cue.NONE  # a heading in Title Case: Sent To Therapy
         last = before[: gap.start()] if gap else before
         if not words or not last.endswith(words[-1]):
             return Cue.NONE
@@ -160,56 +176,79 @@ class People(Family):
             return False
         if following[1] is None:
             return True
-        words = following[1].casefold()
-        return words in cues.SAYING or words.split(" ")[0] in cues.SAYING
+        # As it is written: in a heading (Outlier Answered With) the verb is capitalised.
+        return following[1] in cues.SAYING or following[1].split(" ")[0] in cues.SAYING
 
 
 _UNCUED_RULES = frozenset({
     "first-name", "lone-first-name", "first-and-unusual", "unusual-and-last", "cyrillic-family-name", "unusual-pair",
 })  # fmt: skip
+_CONTRACTIONS = ("'ll", "’ll", "'re", "’re", "'ve", "’ve")
 _CUE_WORDS = frozenset(
     phrase
-    for phrases in (cues.GREETINGS, cues.SIGN_OFFS, cues.TITLES, cues.FIELDS, cues.ASKING, cues.INTRODUCTIONS, cues.SAYING)
+    for phrases in (
+        cues.GREETINGS,
+        cues.SIGN_OFFS,
+        cues.TITLES,
+        cues.FIELDS,
+        cues.ASKING,
+        cues.INTRODUCTIONS,
+        cues.SAYING,
+    )
     for phrase in phrases
     if " " not in phrase
 )
 """Never a name themselves, as capitalised first words of a sentence: Ask, Bitte, Ping."""
 
 _ROBOT = re.compile(
-    r"\[bot\]|\bbot\b|-bot\b|agent|copilot|claude|codex|cursor|gemini|dependabot|renovate|github|gitlab|actions?\b|noreply|openai|anthropic"
+    r"\[bot\]|\bbot\b|-bot\b|agent|copilot|claude|codex|cursor|gemini|dependabot|renovate|github|gitlab"
+    r"|actions?\b|noreply|openai|anthropic"
     r"|devin|jules|specstory|jenkins|travis",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    r"\b(?:Inc|LLC|Ltd|GmbH|Corp|Corporation|Foundation|Authors?|Contributors?|Team|Company|Software|Systems|Labs?|Project|Group|University"
+    r"\b(?:Inc|LLC|Ltd|GmbH|Corp|Corporation|Foundation|Authors?|Contributors?|Team|Company|Software|Systems"
+    r"|Labs?|Project|Group|University"
     r"|Institute|Technologies|Limited|S\.A|AG|BV|Oy|AB|Studio|Games|Community|Organization|Developers?)\b",
     re.IGNORECASE,
 )
 _ANY_NAME = r"[^\W\d_][^\n<>\"'`,;:(){}\[\]@/\\|=\ufffc]{1,60}?"
 _TRAILER = re.compile(
-    r"(?:\b(?:[A-Za-z]{2,12}(?:-[a-z]{2,12}){0,2}-by|Cc|Author|Committer|Commit|AuthorName|CommitterName|From|To|Tagger|Maintainer|Assignee|Reviewer|Owner"
-    r"|作者|提交者|작성자|Автор|Auteur|Autor)[ \t]?[:：][ \t]{0,12}|@author[ \t]{1,4}|@maintainer[ \t]{1,4}|--author[= ][\"']?|author[ \t]?=[ \t]?[\"'])"
+    r"(?:\b(?:[A-Za-z]{2,12}(?:-[a-z]{2,12}){0,2}-by|Cc|Author|Committer|Commit|AuthorName|CommitterName|From"
+    r"|To|Tagger|Maintainer|Assignee|Reviewer|Owner"
+    r"|作者|提交者|작성자|Автор|Auteur|Autor)[ \t]?[:：][ \t]{0,12}|@author[ \t]{1,4}|@maintainer[ \t]{1,4}"
+    r"|--author[= ][\"']?|author[ \t]?=[ \t]?[\"'])"
     rf"(?P<name>{_ANY_NAME})(?=[ \t]{{0,3}}<[^<>\s]{{0,80}}[@＠\ufffc])",
     re.IGNORECASE,
 )
 _BEFORE_MAIL = re.compile(rf"(?<![\w@.])(?P<name>{NAME})[ ]?[<(](?=[^<>\s()]{{1,80}}[@＠]|\ufffc[>)])")
-_SETTING = re.compile(rf"(?:@author[ \t]{{1,4}}|@maintainer[ \t]{{1,4}}|user\.name(?:=|[ \t]{{1,3}})[\"']?|--author[= ][\"']?)(?P<name>{NAME})")
+_SETTING = re.compile(
+    rf"(?:@author[ \t]{{1,4}}|@maintainer[ \t]{{1,4}}|user\.name(?:=|[ \t]{{1,3}})[\"']?"
+    rf"|--author[= ][\"']?)(?P<name>{NAME})"
+)
 _QUOTED_FIELD = re.compile(
-    r"(?:full[_ ]?name|display[_ ]?name|real[_ ]?name|first[_ ]?name|last[_ ]?name|surname|given[_ ]?name|family[_ ]?name|customer(?:_?name)?"
-    r"|contact(?:_?name)?|patient(?:_?name)?|employee(?:_?name)?|author|maintainer|owner|reviewer|assignee|(?<![\w.])name|vorname|nachname|nombre"
-    rf"|apellidos?|nome|sobrenome|имя|фамилия)[\"']?[ \t]{{0,2}}(?::|=>|=|：)[ \t]{{0,2}}[\"'](?P<name>(?-i:{NAME}))(?=[\"' <(])",
+    r"(?:full[_ ]?name|display[_ ]?name|real[_ ]?name|first[_ ]?name|last[_ ]?name|surname|given[_ ]?name"
+    r"|family[_ ]?name|customer(?:_?name)?"
+    r"|contact(?:_?name)?|patient(?:_?name)?|employee(?:_?name)?|author|maintainer|owner|reviewer|assignee"
+    r"|(?<![\w.])name|vorname|nachname|nombre"
+    rf"|apellidos?|nome|sobrenome|имя|фамилия)[\"']?[ \t]{{0,2}}(?::|=>|="
+    rf"|：)[ \t]{{0,2}}[\"'](?P<name>(?-i:{NAME}))(?=[\"' <(])",
     re.IGNORECASE,
 )
-_BLAME = re.compile(rf"^\^?[0-9a-f]{{7,40}} (?:[^\s({FILLER}]{{1,80}} +)?\((?P<name>[^\d\n(){FILLER}]{{2,40}}?) +\d{{4}}-\d\d-\d\d", re.MULTILINE)
+_BLAME = re.compile(
+    rf"^\^?[0-9a-f]{{7,40}} (?:[^\s({FILLER}]{{1,80}} +)?\((?P<name>[^\d\n(){FILLER}]{{2,40}}?) +\d{{4}}-\d\d-\d\d",
+    re.MULTILINE,
+)
 _SHORTLOG = re.compile(rf"^ {{0,6}}\d{{1,6}}\t(?P<name>[^\n<\t{FILLER}]{{2,40}}?)(?: <|$)", re.MULTILINE)
 _COPYRIGHT = re.compile(
-    r"(?:(?i:copyright)|\([cC]\)|©)(?:[ \t]{0,2}\((?:c|C)\))?[ \t]{0,2}(?:©[ \t]{0,2})?(?:\d{4}(?:[ \t]?[-–,][ \t]?(?:\d{4}|present))?,?[ \t]+)?(?:by[ \t]+)?"
+    r"(?:(?i:copyright)|\([cC]\)|©)(?:[ \t]{0,2}\((?:c"
+    r"|C)\))?[ \t]{0,2}(?:©[ \t]{0,2})?(?:\d{4}(?:[ \t]?[-–,][ \t]?(?:\d{4}|present))?,?[ \t]+)?(?:by[ \t]+)?"
     rf"(?P<name>{NAME})"
 )
 
 
 class Signatures(Family):
-    """People in the formats of tools: git trailers and settings, blame and shortlog lines, copyright lines, JSON fields."""
+    """People in the formats of tools: git trailers and settings, blame lines, copyright lines, JSON fields."""
 
     kinds: ClassVar = (Kind.PERSON,)
 
@@ -217,7 +256,7 @@ class Signatures(Family):
         self._judge = NameJudge(vocabulary)
         super().__init__()
 
-    def may_hold(self, text: str) -> bool:
+    def may_hold(self, text: str) -> bool:  # noqa: ARG002 - every rule has a gate of its own
         return True
 
     def find(self, text: str) -> Iterator[Hit]:
@@ -251,7 +290,11 @@ class Signatures(Family):
         if rule == "copyright" and _ORGANISATION.search(text[start : match.end() + 24]):
             return
         tokens = parts(name)
+        if rule == "before-mail" and tokens[0].casefold() in _CUE_WORDS:
+            return
         count = self._judge.leading_name(tokens, strong=rule != "quoted-field")
+        if rule == "quoted-field" and not any(self._judge.is_last(token) for token in tokens[:count]):
+            return  # `name: "Paella"` is no person's field
         if count:
             place = 0
             for token in tokens[:count]:
@@ -261,6 +304,26 @@ class Signatures(Family):
 
 _FORMATS = (
     ("setting", ("@author", "@maintainer", "user.name", "--author"), _SETTING),
-    ("quoted-field", ("name", "author", "maintainer", "owner", "reviewer", "assignee", "customer", "contact", "patient", "employee", "nombre", "apellido", "nome", "имя", "фамилия"), _QUOTED_FIELD),
+    (
+        "quoted-field",
+        (
+            "name",
+            "author",
+            "maintainer",
+            "owner",
+            "reviewer",
+            "assignee",
+            "customer",
+            "contact",
+            "patient",
+            "employee",
+            "nombre",
+            "apellido",
+            "nome",
+            "имя",
+            "фамилия",
+        ),
+        _QUOTED_FIELD,
+    ),
     ("copyright", ("opyright", "(c)", "©"), _COPYRIGHT),
 )

@@ -15,23 +15,53 @@ _USER = r"[A-Za-z_\u00c0-\u024f\u0400-\u04ff\u3040-\u9fff\uac00-\ud7af][\w.\-\\+
 _HOST = r"[A-Za-z0-9][\w.\-]{0,62}"
 _PROMPT = re.compile(
     rf"(?<![\w.@/+\-=])(?P<user>{_USER})@(?P<host>{_HOST})"
-    r"(?=:[~/][^\s$#%>]{0,200}[ ]?[$#%>](?:\s|$)|:[ ]?[$#%>](?:\s|$)|[ ]MINGW|[ ]MSYS|[ ]UCRT|[ ]CLANG|:~|[ ][~/][^\s]{0,120}[ ]?[$#%>](?:\s|$)|[ ][^\s$#%>\n]{1,60}[ ][$#%❯➜](?:\s|$)|[ ][^\s\]\n]{1,60}\][$#]|[ ][%$❯➜](?:\s|$)|[ ]\([^)\n]{1,40}\)[ ][%$#]|[ ]in[ ][~/]|>[ ])"
+    r"(?=:[~/][^\s$#%>]{0,200}[ ]?[$#%>](?:\s|$)|:[ ]?[$#%>](?:\s|$)|[ ]MINGW|[ ]MSYS|[ ]UCRT|[ ]CLANG|:~"
+    r"|[ ][~/][^\s]{0,120}[ ]?[$#%>](?:\s|$)|[ ][^\s$#%>\n]{1,60}[ ][$#%❯➜](?:\s|$)|[ ][^\s\]\n]{1,60}\][$#]"
+    r"|[ ][%$❯➜](?:\s|$)|[ ]\([^)\n]{1,40}\)[ ][%$#]|[ ]in[ ][~/])"
 )
-_LINE = re.compile(rf"(?:^|(?<=[\n\[(]))(?P<user>{_USER})@(?P<host>[A-Za-z0-9][\w\-]{{1,62}}(?:\.(?:local|lan|home|localdomain|fritz\.box))?)(?=[ \t]|:|$|\])", re.MULTILINE)
+_LINE = re.compile(
+    rf"(?:^|(?<=[\n\[(]))(?P<user>{_USER})@(?P<host>[A-Za-z0-9][\w\-]{{1,62}}(?:\.(?:local|lan|home"
+    rf"|localdomain|fritz\.box))?)(?=[ \t]|:|$|\])",
+    re.MULTILINE,
+)
 _REMOTE = re.compile(
-    rf"(?<![\w\-])(?:ssh|scp|sftp|rsync|mosh|sshfs|ssh-copy-id|autossh|git clone|pscp|plink)\b(?P<rest>[^\n;|&]{{0,200}})"
+    r"(?<![\w\-])(?:ssh|scp|sftp|rsync|mosh|sshfs|ssh-copy-id|autossh|git clone|pscp|plink)\b(?P<rest>[^\n;"
+    r"|&]{0,200})"
 )
 _AT = re.compile(rf"(?<![\w.@/+\-=:])(?P<user>{_USER})@(?P<host>\[?[A-Za-z0-9\ufffc][\w.:\-]{{0,62}})")
-_SCP_PLACE = re.compile(rf"(?<![\w.@/+\-=:])(?P<user>{_USER})@(?P<host>[A-Za-z0-9][\w.\-]{{0,62}}):(?=[~/.]|[\w\-]{{1,40}}/)")
-_URL = re.compile(rf"(?<![A-Za-z0-9])(?:https?|ssh|git\+ssh|sftp|ftps?|svn\+ssh|smb|imaps?|smtps?|rsync|vnc|rdp|telnet|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqps?|ldaps?|davs?)://(?P<user>[^\s:/@\"'`<>\ufffc]{{1,64}})(?::[^\s/@\"'`<>]{{0,200}})?@(?=[A-Za-z0-9\[\ufffc])")
+_SCP_PLACE = re.compile(
+    rf"(?<![\w.@/+\-=:])(?P<user>{_USER})@(?P<host>[A-Za-z0-9][\w.\-]{{0,62}}):(?=[~/.]|[\w\-]{{1,40}}/)"
+)
+_URL = re.compile(
+    r"(?<![A-Za-z0-9])(?:https?|ssh|git\+ssh|sftp|ftps?|svn\+ssh|smb|imaps?|smtps?|rsync|vnc|rdp|telnet"
+    r"|davs?)://(?P<user>[^\s:/@\"'`<>\ufffc]{1,64})(?::[^\s/@\"'`<>]{0,200})?@(?=[A-Za-z0-9\[\ufffc])"
+)
 _SSH_L = re.compile(r"(?<![\w-])ssh[^\n]{0,80}?[ \t]-l[ \t]+(?P<user>[A-Za-z_][\w.\-]{0,39})")
 _SSH_USER = re.compile(r"^[ \t]*User[ \t]+(?P<user>[A-Za-z_][\w.\-]{0,39})[ \t]*$", re.MULTILINE)
 _GENERIC_HOSTS = frozenset({
-    "host", "hostname", "localhost", "server", "example", "machine", "computer", "pc", "mac", "macbook", "ip", "your-server", "remote",
-    "github.com", "gitlab.com", "bitbucket.org", "desktop", "laptop", "container", "docker", "ubuntu", "debian", "vm", "prod", "staging", "dev",
+    "host", "hostname", "localhost", "server", "example", "machine", "computer", "pc", "mac", "macbook", "ip",
+    "your-server", "remote", "github.com", "gitlab.com", "bitbucket.org", "desktop", "laptop", "container",
+    "docker", "ubuntu", "debian", "vm", "prod", "staging", "dev",
 })  # fmt: skip
-_CODE_SUFFIX = re.compile(r"\.(?:js|ts|py|rs|go|md|png|svg|json|css|html|com|org|net|io|dev|ai|co|app)$|^v?\d", re.IGNORECASE)
-_URL_ROLES = frozenset({"git", "x-access-token", "oauth2", "token", "x-token-auth", "gitlab-ci-token", "hg", "svn", "anonymous", "ftp", "default", "sa"})
+_CODE_SUFFIX = re.compile(
+    r"\.(?:js|ts|py|rs|go|md|png|svg|json|css|html|com|org|net|io|dev|ai|co|app)$|^v?\d", re.IGNORECASE
+)
+_URL_ROLES = frozenset(
+    {
+        "git",
+        "x-access-token",
+        "oauth2",
+        "token",
+        "x-token-auth",
+        "gitlab-ci-token",
+        "hg",
+        "svn",
+        "anonymous",
+        "ftp",
+        "default",
+        "sa",
+    }
+)
 
 
 class Prompts(Family):
@@ -73,9 +103,18 @@ class Prompts(Family):
             user = user.rsplit("\\", 1)[1]
         if user.casefold() not in self._generic:
             yield Hit(start, match.end("user"), Kind.USERNAME, SCORE, rule)
-        if with_host and match["host"].casefold() not in _GENERIC_HOSTS and user.casefold() not in {"user", "root", "username"}:
+        if (
+            with_host
+            and match["host"].casefold() not in _GENERIC_HOSTS
+            and user.casefold() not in {"user", "root", "username"}
+        ):
             yield Hit(*match.span("host"), Kind.HOST, SCORE, rule)
 
 
 def _looks_like_host(host: str) -> bool:
-    return re.search(r"mac|book|pc|desktop|laptop|imac|thinkpad|linux|ubuntu|server|host|\.local|\.lan|-|\d", host, re.IGNORECASE) is not None
+    return (
+        re.search(
+            r"mac|book|pc|desktop|laptop|imac|thinkpad|linux|ubuntu|server|host|\.local|\.lan|-|\d", host, re.IGNORECASE
+        )
+        is not None
+    )

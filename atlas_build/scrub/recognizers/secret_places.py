@@ -1,162 +1,246 @@
-"""Secrets known by their place: assignments to secret-sounding names, flags, headers, cookies, URLs, and prose."""
+"""Secrets known by their place: assignments to secret-sounding names, flags, headers, cookies, URLs, and prose.
+
+Only the value goes: the name, the scheme, the host and the quotes stay, so that a reader sees what happened. Patterns
+are matched on the text in lower case, which is faster than matching without regard to case.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
+from atlas_build.model.lookup import fold
 from atlas_build.model.placeholder import Kind
-from atlas_build.scrub.recognizers.family import Family, Hit
+from atlas_build.scrub.recognizers.family import FILLER, Family, Hit
 from atlas_build.scrub.recognizers.secret_values import (
     is_dull,
     is_identifier,
     is_reference,
     is_stand_in,
     looks_like_password,
+    looks_like_strong_password,
     looks_random,
 )
 
 SCORE = 0.9
-_HINTS = (
-    "pass", "pwd", "secret", "token", "key", "cred", "auth", "bearer", "cookie", "sig", "dsn", "://", "login", "identified", "otp",
-    "密", "口令", "비밀번호", "암호", "パスワード", "парол", "ключ", "токен", "contrase", "senha", "şifre", "parola", "kennwort", "passwort",
-    "mot de passe", "clave", "wachtwoord", "hasło", "haslo", "hash_", "session", "connect.sid", "salt", "pin", "sas", "webhook", "mfa", "2fa", "code",
+_PASSWORD_WORDS = (
+    "password", "passwd", "passphrase", "passcode", "pwd", "passwort", "kennwort", "contraseña", "contrasena",
+    "senha", "şifre", "sifre", "parola", "parool", "wachtwoord", "hasło", "haslo", "пароль", "пароля", "密码",
+    "密碼", "口令", "パスワード", "비밀번호", "암호",
 )  # fmt: skip
-
-_PASSWORD = r"pass(?:w(?:or)?d|phrase|code)?|pwd|passwort|kennwort|contrase(?:ñ|n)a|senha|şifre|sifre|parola|parool|wachtwoord|has(?:ł|l)o|пароль|密码|密碼|口令|パスワード|비밀번호|암호"
-_KEY = (
-    r"secret|token|api[_\-]?key|apikey|access[_\-]?key|auth[_\-]?key|storage[_\-]?key|account[_\-]?key|private[_\-]?key"
-    r"|signing[_\-]?key|encryption[_\-]?key|master[_\-]?key|app[_\-]?key|service[_\-]?key|shared[_\-]?key|license[_\-]?key"
-    r"|subscription[_\-]?key|deploy[_\-]?key|anon[_\-]?key|role[_\-]?key|credentials?|signature|webhook|bearer"
-    r"|authorization|auth|cookie|session[_\-]?id|sessionid|jwt|sig|salt|ключ|токен"
+_PASSWORD = "|".join(_PASSWORD_WORDS)
+_PASSWORD_NAME = re.compile(rf"{_PASSWORD}|pass(?![a-z])|clave")
+_KEY_NAME = re.compile(
+    r"secret|token|(?:api|access|auth|storage|account|private|signing|encryption|master|app|service|shared"
+    r"|license|subscription|deploy|anon|role"
+    r"|admin|publishable|client|project|server|write|read|hmac|crypt|cipher|aes|session|cookie|host|function)[_\-.]?key"
+    r"|credentials?|signature|webhook|bearer|authorization|auth(?![a-z])|cookie|session[_\-]?id|connect\.sid"
+    r"|jwt|sig(?![a-z])|salt(?![a-z])"
+    r"|dsn(?![a-z])|ключ|токен"
 )
 _ASSIGN = re.compile(
-    rf"(?:(?P<pass>{_PASSWORD})|(?P<key>{_KEY}))(?P<rest>[A-Za-z0-9_\-]{{0,30}})"
-    r"(?:\\?[\"'`]|\]|\*\*){0,3}[ \t]{0,4}(?::=|=>|=|：|:)[ \t]{0,4}"
-    r"(?P<value>(?:[rbu]{0,2})(?:\\?[\"'`])[^\"'`\n\\]{1,4000}|[^\s\"'`,;<>&)}\]，。；、\ufffc]{3,4000})",
-    re.IGNORECASE,
+    r"(?<![\w.\-])(?P<name>[^\W_][\w.\-]{1,100}+|_[\w.\-]{2,100}+)(?:\\?[\"'`]|\]|\)"
+    r"|\*\*){0,3}[ \t]{0,4}(?P<sign>:=|=>|=|：|:)[ \t]{0,4}"
+    rf"(?:(?P<quote>[rbuf]{{0,2}}\\?[\"'`])(?P<quoted>[^\"'`\n\\]{{1,4000}})"
+    rf"|(?P<plain>[^\s\"'`,;<>&)}}\]，。；、{FILLER}]{{3,4000}}))"
 )
-_XML = re.compile(
-    rf"(?:{_PASSWORD}|{_KEY})[A-Za-z0-9_\-]{{0,30}}\"[ \t]{{1,4}}value=\"(?P<value>[^\"\n]{{3,4000}})\"", re.IGNORECASE
-)
-_XML_ELEMENT = re.compile(
-    rf"<(?:\w{{0,20}}(?:{_PASSWORD}|{_KEY})\w{{0,20}})>(?P<value>[^<\s]{{3,2000}})</", re.IGNORECASE
-)
+_IN_URL = re.compile(r"://[^\s\"'`<>]{0,110}$")
+_XML = re.compile(r"(?P<name>[\w.\-]{3,60})\"[ \t]{1,4}value=\"(?P<value>[^\"\n]{3,4000})\"")
+_XML_ELEMENT = re.compile(r"<(?P<name>[a-z_][\w.\-]{2,60})>(?P<value>[^<\s]{3,2000})</")
 _FLAG = re.compile(
-    r"(?<![\w-])--?(?:pass(?:word|wd|phrase)?|pwd|token|api[-_]?key|secret(?:[-_]key)?|access[-_]token|auth[-_]token|client[-_]secret|key)"
-    r"(?:=|[ \t]{1,3})(?P<quote>[\"']?)(?P<value>[^\s\"'\ufffc]{4,2000})",
-    re.IGNORECASE,
+    r"(?<![\w-])--?(?:[a-z]{2,12}-){0,2}(?:pass(?:word|wd|phrase)?|pwd|token|api[-_]?key"
+    r"|secret(?:[-_](?:access[-_])?key)?|access[-_]key|key|pat)"
+    rf"(?:=|[ \t]{{1,3}})[\"']?(?P<value>[^\s\"'{FILLER}]{{4,2000}})"
 )
 _SHORT_FLAG = re.compile(
-    r"(?:sshpass|mysql(?:dump|admin)?|docker login|redis-cli|psql|mongo(?:sh)?|twine|7z|unzip)\b[^\n]{0,120}?[ \t]-(?:p|a|P)[ \t]{0,2}(?P<quote>[\"']?)(?P<value>[^\s\"'\-][^\s\"']{3,200})"
+    r"(?:sshpass|mysql(?:dump|admin)?|docker login|redis-cli|psql|mongo(?:sh|dump|restore)?|twine|7z|unzip"
+    r"|smbclient|ldapsearch|sqlcmd|htpasswd)\b"
+    r"[^\n]{0,120}?[ \t]-(?:p|a|w|pw)[ \t]{0,2}[\"']?(?P<value>[^\s\"'\-][^\s\"']{3,200})"
 )
 _BASIC = re.compile(r"(?<![\w-])(?:-u|--user)(?:=|[ \t]{1,3})[\"']?[^\s\"':]{1,64}:(?P<value>[^\s\"']{3,200})")
 _HEADER = re.compile(
-    r"(?:authorization|x-[a-z\-]{0,30}(?:key|token|auth|secret))[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?(?:(?:bearer|basic|token|apikey|digest|key)[ \t]+)?"
-    r"(?P<value>[A-Za-z0-9_\-.+/=~:]{8,4000})",
-    re.IGNORECASE,
+    r"(?:authorization|x-[a-z\-]{0,30}(?:key|token|auth"
+    r"|secret))[\"']?[ \t]{0,3}[:=,][ \t]{0,3}[\"'`]?(?:(?:bearer|basic|token|apikey|digest|key)[ \t]+)?"
+    r"(?P<value>[a-z0-9_\-.+/=~:]{8,4000})"
 )
-_BEARER = re.compile(r"(?<![A-Za-z])bearer[ \t]{1,3}(?P<value>[A-Za-z0-9_\-.+/=~]{12,4000})", re.IGNORECASE)
-_COOKIES = re.compile(
-    r"(?:set-)?cookies?[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"']?(?P<pairs>[^\r\n\"']{8,4000})", re.IGNORECASE
-)
+_BEARER = re.compile(r"(?<![a-z])(?:bearer|basic)[ \t]{1,3}(?P<value>[a-z0-9_\-.+/=~]{12,4000})")
+_COOKIES = re.compile(r"cookies?[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"']?(?P<pairs>[^\r\n\"']{8,4000})")
 _COOKIE = re.compile(r"(?P<name>[A-Za-z0-9_.\-]{1,64})=(?P<value>[^;\s\"']{8,4000})")
-_COOKIE_NAME = re.compile(
-    r"(?:connect\.sid|JSESSIONID|PHPSESSID|ASP\.NET_SessionId|laravel_session|sessionid|\.ROBLOSECURITY)[\"']?[=:][ \t]?[\"']?(?P<value>[A-Za-z0-9%_.\-+/=|]{8,2000})",
-    re.IGNORECASE,
+_SESSION = re.compile(
+    r"(?:connect\.sid|jsessionid|phpsessid|asp\.net_sessionid|laravel_session|sessionid|session_id"
+    r"|\.roblosecurity)[\"']?[=:][ \t]?[\"']?"
+    r"(?P<value>[a-z0-9%_.\-+/=|]{8,2000})"
 )
 _USERINFO = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.\-]{1,30}://[^\s:/@\"'`<>\ufffc]{0,80}:(?P<value>[^\s/\"'`<>\ufffc]{1,300})@(?=[A-Za-z0-9\[_$\ufffc])"
+    rf"(?<![a-z0-9])[a-z][a-z0-9+.\-]{{1,30}}://[^\s:/@\"'`<>{FILLER}]{{0,80}}:(?P<value>[^\s/\"'`<>{FILLER}]{{"
+    rf"1,300}})@(?=[a-z0-9\[_${FILLER}])"
 )
-_USERINFO_TOKEN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.\-]{1,30}://(?P<value>[A-Za-z0-9_\-]{20,200})@(?=[A-Za-z0-9])"
-)
+_USERINFO_TOKEN = re.compile(r"(?<![a-z0-9])[a-z][a-z0-9+.\-]{1,30}://(?P<value>[a-z0-9_\-]{20,200})@(?=[a-z0-9])")
 _QUERY = re.compile(
-    r"[?&](?:amp;)?(?:[A-Za-z0-9_\-]{0,40}?)(?:key|token|secret|sig|signature|credential|password|passwd|pwd|auth|code|sid|hash|policy)=(?P<value>[^\s&\"'`<>#)\]\ufffc]{6,4000})",
-    re.IGNORECASE,
+    r"[?&](?:amp;)?[a-z0-9_\-]{0,40}(?:key|token|secret|sig|signature|credential|password|passwd|pwd|auth"
+    r"|code|sid|hash|policy|jwt|pat)=(?P<value>"
+    rf"[^\s&\"'`<>#)\]{FILLER}]{{6,4000}})"
 )
 _SQL = re.compile(
-    r"(?:identified[ \t]+by|with[ \t]+(?:encrypted[ \t]+)?password|set[ \t]+password[^'\n]{0,40})[ \t]*=?[ \t]*'(?P<value>[^'\n]{3,200})'",
-    re.IGNORECASE,
+    r"(?:identified[ \t]+by|with[ \t]+(?:encrypted[ \t]+)?password|set[ \t]+password[^'\n]{0,40}"
+    r"|password[ \t]+=?)[ \t]*=?[ \t]*'(?P<value>[^'\n]{3,200})'"
 )
 _PROSE = re.compile(
-    rf"(?:{_PASSWORD}|\bpin\b|\botp\b|api[ -]?key|access token|auth token|secret key|token|secret|passcode|Zugangscode|clave|mot de passe|пароля|(?:2fa|mfa|verification) code)"
-    r"(?:[ \t]{1,2}(?:for|of|to|von|für|de|del|do|da|pour|для|от)[ \t]{1,2}(?:the[ \t])?[\w.\-/@]{1,40}(?:[ \t][\w.\-/]{1,20})?)?"
-    r"[ \t]{0,2}(?:is|was|are|ist|war|lautet|es|era|é|est|è|to be|still|now|будет|=|:|：|是|为|為|は|은|는|이|가|—|–|-|→|\s)[ \t]{0,2}"
-    r"(?:(?:still|now|just|currently|also|noch|jetzt|simply)[ \t]+)?(?P<quote>[\"'`“”「«*]{0,2})(?P<value>[^\s\"'`“”「」«»，。；、,;\ufffc]{4,200})",
-    re.IGNORECASE,
+    rf"(?:{_PASSWORD}|(?<![a-z])pass(?![a-z])|(?<![a-z-])p(?:in|at)(?![a-z-])|(?<![a-z-])otp(?![a-z-])"
+    rf"|api[ -]?key|access token|auth token|secret key|token|secret"
+    r"|clave|mot de passe|zugangscode|(?:2fa|mfa|verification|recovery) code)"
+    r"(?:[ \t]{1,2}(?:for|of|to|on|von|für|de|del|do|da|pour|для"
+    r"|от)[ \t]{1,2}(?:the[ \t])?[\w.\-/@]{1,40}(?:[ \t][\w.\-/]{1,20})?)?"
+    r"[ \t]{0,2}(?:is|was|are|ist|war|lautet|es|era|é|est|è|to be|будет"
+    r"|=|:|：|是|为|為|は|은|는|이|가|—|–|-|→|\s)[ \t]{0,2}"
+    r"(?:(?:still|now|just|currently|also|noch|jetzt|simply)[ \t]+)?[\"'`“”「«*]{0,2}(?P<value>"
+    rf"[^\s\"'`“”「」«»，。；、,;{FILLER}]{{4,200}})"
 )
 _LOGIN = re.compile(
-    r"(?:log[ -]?in|credentials?|creds|account|user(?:name)?|sign[ -]?in|zugang|anmeldung|логин|账号|帐号|아이디)[ \t]{0,2}(?:(?:with|as|is|are|using|mit|:|：|=)[ \t]{0,2}){0,2}"
-    r"(?P<user>[A-Za-z0-9_.@+\-]{2,64})[ \t]{0,2}(?:/|:|\||with|and|&)[ \t]{0,2}(?P<value>[^\s\"'`,;，。]{5,100})",
-    re.IGNORECASE,
+    r"(?<![a-z])(?:log[ -]?in|credentials?|creds|account|user(?:name)?|sign[ -]?in|zugang|anmeldung|логин|账号"
+    r"|帐号|아이디)[ \t]{0,2}"
+    r"(?:(?:with|as|is|are|using|mit|:|：|=)[ \t]{0,2}){0,2}"
+    r"(?P<user>[a-z0-9_.@+\-]{2,64})[ \t]{0,2}(?:/|:|\||with|and"
+    r"|&)[ \t]{0,2}(?P<value>[^\s\"'`,;，。=/]{5,100})(?![=/])"
 )
 _TRAILING = ".,;:!?)]}>*`\"'"
+
+
+def _is_flag_value(value: str) -> bool:
+    return not is_identifier(value) and (looks_like_password(value) or looks_random(value, shortest=8))
+
+
+def _is_prose_value(value: str) -> bool:
+    return re.fullmatch(r"\d{4,8}", value) is None and looks_like_strong_password(value)
+
+
+class Place(NamedTuple):
+    """One place where secrets stand. `hints`: the text in lower case must hold one of them."""
+
+    rule: str
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+    accepts: Callable[[str], bool]
+
+
+PLACES = (
+    Place("query-parameter", ("?", "&"), _QUERY, lambda value: looks_random(value, shortest=8)),
+    Place("flag", ("-p", "-t", "key", "token", "secret"), _FLAG, _is_flag_value),
+    Place(
+        "short-flag",
+        (
+            "sshpass",
+            "mysql",
+            "docker login",
+            "redis-cli",
+            "psql",
+            "mongo",
+            "twine",
+            "7z",
+            "unzip",
+            "smbclient",
+            "ldap",
+            "sqlcmd",
+            "htpasswd",
+        ),
+        _SHORT_FLAG,
+        _is_flag_value,
+    ),
+    Place("basic-auth", ("-u", "--user"), _BASIC, _is_flag_value),
+    Place("header", ("authorization", "x-"), _HEADER, lambda value: looks_random(value, shortest=10)),
+    Place("bearer", ("bearer", "basic "), _BEARER, lambda value: looks_random(value, shortest=12)),
+    Place("sql-password", ("identified", "password"), _SQL, lambda value: not is_dull(value)),
+    Place("session-cookie", ("sess", "sid", ".roblo"), _SESSION, lambda value: looks_random(value, shortest=8)),
+    Place(
+        "prose",
+        (
+            *_PASSWORD_WORDS,
+            "pass",
+            "pin",
+            "pat",
+            "otp",
+            "key",
+            "token",
+            "secret",
+            "clave",
+            "mot de passe",
+            "zugangscode",
+            " code",
+        ),
+        _PROSE,
+        _is_prose_value,
+    ),
+    Place(
+        "login-pair",
+        ("log", "cred", "account", "user", "sign", "zugang", "anmeld", "логин", "账号", "帐号", "아이디"),
+        _LOGIN,
+        looks_like_strong_password,
+    ),
+)
 
 
 class SecretPlaces(Family):
     kinds: ClassVar = (Kind.SECRET,)
 
     def may_hold(self, text: str) -> bool:
-        folded = text.lower()
-        return any(hint in folded for hint in _HINTS)
+        return len(text) > 8
 
     def find(self, text: str) -> Iterator[Hit]:
-        for value_start, value_end, rule in self._candidates(text):
-            yield Hit(value_start, value_end, Kind.SECRET, SCORE, rule)
+        for start, end, rule in self._candidates(text, fold(text)):
+            yield Hit(start, end, Kind.SECRET, SCORE, rule)
 
-    def _candidates(self, text: str) -> Iterator[tuple[int, int, str]]:
-        yield from _assignments(text)
+    def _candidates(self, text: str, folded: str) -> Iterator[tuple[int, int, str]]:
+        if "=" in text or ":" in text or "：" in text:
+            yield from _assignments(text, folded)
+        for place in PLACES:
+            if any(hint in folded for hint in place.hints):
+                yield from _values(text, folded, place)
         if "://" in text:
-            yield from _userinfo(text)
-        if "?" in text or "&" in text:
-            yield from _values(text, _QUERY, "query-parameter", lambda value: looks_random(value, shortest=8))
-        if "-" in text:
-            yield from _values(text, _FLAG, "flag", _is_flag_value)
-            yield from _values(text, _SHORT_FLAG, "short-flag", _is_flag_value)
-            yield from _values(text, _BASIC, "basic-auth", _is_flag_value)
-        yield from _values(text, _HEADER, "header", lambda value: looks_random(value, shortest=10))
-        yield from _values(text, _BEARER, "bearer", lambda value: looks_random(value, shortest=12))
-        yield from _values(text, _XML, "xml-value", lambda value: looks_like_password(value) or looks_random(value))
-        yield from _values(text, _XML_ELEMENT, "xml-element", looks_like_password)
-        yield from _values(text, _SQL, "sql-password", lambda value: not is_dull(value))
-        yield from _values(text, _COOKIE_NAME, "session-cookie", lambda value: True)
-        yield from _cookies(text)
-        yield from _values(text, _PROSE, "prose", _is_prose_value)
-        yield from _values(text, _LOGIN, "login-pair", looks_like_strong_password)
+            yield from _userinfo(text, folded)
+        if "cookie" in folded:
+            yield from _cookies(text, folded)
+        if "</" in text or "value=" in text:
+            yield from _markup(text, folded)
 
 
-def _values(
-    text: str, pattern: re.Pattern[str], rule: str, accepts: Callable[[str], bool]
-) -> Iterator[tuple[int, int, str]]:
-    for match in pattern.finditer(text):
+def _values(text: str, folded: str, place: Place) -> Iterator[tuple[int, int, str]]:
+    for match in place.pattern.finditer(folded):
         start, end = match.span("value")
-        end = start + len(match["value"].rstrip(_TRAILING)) if not match["value"].endswith("=") else end
+        if not text.startswith("=", end - 1):
+            end = start + len(text[start:end].rstrip(_TRAILING))
         value = text[start:end]
-        if value and not is_stand_in(value) and not is_reference(value) and accepts(value):
-            yield start, end, rule
+        is_userinfo = place.rule == "prose" and _IN_URL.search(text, max(0, match.start() - 120), match.start())
+        if value and not is_userinfo and not is_stand_in(value) and not is_reference(value) and place.accepts(value):
+            yield start, end, place.rule
 
 
-def _assignments(text: str) -> Iterator[tuple[int, int, str]]:
+def _assignments(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
     place = 0
-    while match := _ASSIGN.search(text, place):
-        place = max(match.start("value"), match.start() + 1)
-        start, end = match.span("value")
-        quoted = re.match(r"[rbuRBU]{0,2}\\?[\"'`]", match["value"])
-        if quoted:
-            start += quoted.end()
-        value = text[start:end]
-        if not quoted:
-            value = value.rstrip(_TRAILING)
-            end = start + len(value)
-        if value and _is_assigned_secret(value, is_password=match["pass"] is not None, is_quoted=quoted is not None):
+    while match := _ASSIGN.search(folded, place):
+        is_quoted = match["quote"] is not None
+        start, end = match.span("quoted" if is_quoted else "plain")
+        place = match.end("sign")  # the value may hold the next assignment: url=...?token=...
+        is_password = _PASSWORD_NAME.search(match["name"]) is not None
+        if not is_password and not _KEY_NAME.search(match["name"]):
+            continue
+        if match["sign"] == ":" and _IN_URL.search(text, max(0, match.start() - 120), match.start()):
+            continue
+        if not is_quoted:
+            end = start + len(text[start:end].rstrip(_TRAILING))
+        if _is_assigned_secret(text[start:end], is_password=is_password, is_quoted=is_quoted):
             place = end
             yield start, end, "assignment"
 
 
 def _is_assigned_secret(value: str, *, is_password: bool, is_quoted: bool) -> bool:
-    if is_stand_in(value) or is_dull(value) or (is_reference(value) and not is_quoted) or " " in value.strip():
+    if (
+        not value
+        or is_stand_in(value)
+        or is_dull(value)
+        or " " in value.strip()
+        or (is_reference(value) and not is_quoted)
+    ):
         return False
     if is_password:
         return looks_like_password(value) and not (not is_quoted and is_identifier(value))
@@ -167,43 +251,29 @@ def _is_assigned_secret(value: str, *, is_password: bool, is_quoted: bool) -> bo
     )
 
 
-def _userinfo(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _USERINFO.finditer(text):
-        value = match["value"]
+def _userinfo(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
+    for match in _USERINFO.finditer(folded):
+        value = text[slice(*match.span("value"))]
         if not is_stand_in(value) and not is_dull(value) and not is_reference(value):
             yield *match.span("value"), "url-password"
-    for match in _USERINFO_TOKEN.finditer(text):
+    for match in _USERINFO_TOKEN.finditer(folded):
         if looks_random(match["value"]):
             yield *match.span("value"), "url-token"
 
 
-def _cookies(text: str) -> Iterator[tuple[int, int, str]]:
-    for header in _COOKIES.finditer(text):
+def _cookies(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
+    for header in _COOKIES.finditer(folded):
         for match in _COOKIE.finditer(text, *header.span("pairs")):
             if looks_random(match["value"], shortest=12):
                 yield *match.span("value"), "cookie"
 
 
-def _is_flag_value(value: str) -> bool:
-    return (
-        not is_dull(value)
-        and not is_identifier(value)
-        and (looks_like_password(value) or looks_random(value, shortest=8))
-    )
-
-
-def _is_prose_value(value: str) -> bool:
-    if re.fullmatch(r"\d{4,8}", value):
-        return False
-    return looks_like_strong_password(value)
-
-
-def looks_like_strong_password(value: str) -> bool:
-    """Stricter, for prose: a digit and a letter, and no version, file, path, address, date or code around them."""
-    if not looks_like_password(value) or is_identifier(value) or not re.search(r"\d|[!#$%^&*]", value):
-        return False
-    if re.search(r"[/\\()<>{}\[\]]|::|^\W*\d[\d.:,\-]*\w{0,2}$|^v?\d+\.\d|\.[a-z]{2,4}$|@", value) and not looks_random(
-        value, shortest=20
-    ):
-        return re.search(r"^[A-Za-z][A-Za-z0-9]{2,}@\d{2,}", value) is not None
-    return re.search(r"\d", value) is not None or re.search(r"[a-z]", value) is not None
+def _markup(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
+    for pattern in (_XML, _XML_ELEMENT):
+        for match in pattern.finditer(folded):
+            value = text[slice(*match.span("value"))]
+            is_named = (
+                _PASSWORD_NAME.search(match["name"]) or _KEY_NAME.search(match["name"]) or match["name"].endswith("key")
+            )
+            if is_named and not is_stand_in(value) and not is_reference(value) and looks_like_password(value):
+                yield *match.span("value"), "markup"

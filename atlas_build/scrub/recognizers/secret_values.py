@@ -8,19 +8,22 @@ from math import log2
 
 _STAND_IN = re.compile(
     r"your|x{4,}|\*{3,}|\.{3}|…|example|placeholder|replace|change[-_]?me|dummy|insert|redacted|todo|fixme|fake|sample"
-    r"|<[^>]{0,60}>|\$\{|\{\{|%\(|__[A-Z]|[-_]here\b|lorem|123456789|abcdef0|test[-_]?(?:key|token|secret)|[A-Z]+_KEY_HERE",
+    r"|<[^>]{0,60}>|\$\{|\{\{|%\(|__[A-Z]|[-_]here\b|lorem|123456789|abcdef0|test[-_]?(?:key|token|secret)"
+    r"|[A-Z]+_KEY_HERE",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"(?:process\.env|import\.meta|os\.environ|os\.getenv|getenv|env\.|ENV\[|secrets\.|vars\.|config\.|settings\.|self\.|this\.|\$|@|&|%\w+%|!)",
+    r"(?:process\.env|import\.meta|os\.environ|os\.getenv|getenv|env\.|ENV\[|secrets\.|vars\.|config\."
+    r"|settings\.|self\.|this\.|\$|@|&|%\w+%|!)",
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*[?!]?")
-_WORD = re.compile(r"[^\W\d_]+")
+_CODE_LIKE = re.compile(r"[/\\()<>{}\[\]]|::|^\W*\d[\d.:,\-]*\w{0,2}$|^v?\d+\.\d|\.[a-z]{2,4}$|@")
 _DULL = frozenset({
-    "password", "passwd", "secret", "token", "key", "string", "str", "none", "null", "nil", "undefined", "true", "false", "number",
-    "int", "bool", "boolean", "any", "unknown", "object", "required", "optional", "text", "varchar", "bytes", "char", "void", "auto",
-    "admin", "root", "user", "guest", "postgres", "mysql", "test", "demo", "foo", "bar", "baz", "pass", "pwd", "default", "empty", "value",
-    "hidden", "input", "field", "self", "this", "new", "old", "username", "login", "email", "name", "id", "yes", "no", "on", "off",
+    "password", "passwd", "secret", "token", "key", "string", "str", "none", "null", "nil", "undefined", "true",
+    "false", "number", "int", "bool", "boolean", "any", "unknown", "object", "required", "optional", "text",
+    "varchar", "bytes", "char", "void", "auto", "admin", "root", "user", "guest", "postgres", "mysql", "test",
+    "demo", "foo", "bar", "baz", "pass", "pwd", "default", "empty", "value", "hidden", "input", "field", "self",
+    "this", "new", "old", "username", "login", "email", "name", "id", "yes", "no", "on", "off",
 })  # fmt: skip
 
 
@@ -66,3 +69,12 @@ def entropy(value: str) -> float:
     """Shannon entropy in bits a character."""
     size = len(value)
     return -sum(count / size * log2(count / size) for count in Counter(value).values())
+
+
+def looks_like_strong_password(value: str) -> bool:
+    """Stricter, for prose: a digit or a rare mark, and no version, file, path, address, date or code around them."""
+    if not looks_like_password(value) or is_identifier(value) or not re.search(r"\d|[!#$%^&*]", value):
+        return False
+    if _CODE_LIKE.search(value) and not looks_random(value, shortest=20):
+        return re.search(r"^[A-Za-z][A-Za-z0-9]{2,}@\d{2,}", value) is not None
+    return re.search(r"\d", value) is not None or re.search(r"[a-z]", value) is not None

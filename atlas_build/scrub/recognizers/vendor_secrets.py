@@ -122,6 +122,11 @@ FORMS = (
     _prefixed("elevenlabs", "sk_", r"[0-9a-f]{40,60}"),
     _prefixed("jfrog", "AKCp", r"[A-Za-z0-9]{60,80}"),
     _prefixed("azure-storage", "AccountKey= SharedAccessKey=", r"[A-Za-z0-9+/]{40,100}={0,2}"),
+    _form(
+        "webhook",
+        "hooks/ webhook/",
+        rf"(?<=hooks/)[a-z0-9]{{26}}{RIGHT}|(?<=hooks/)[A-Za-z0-9_\-]{{16,80}}/[A-Za-z0-9_\-]{{16,120}}",
+    ),
     _form("fcm", ":APA91b", rf"{LEFT}[A-Za-z0-9_\-]{{8,40}}:APA91b[A-Za-z0-9_\-]{{100,200}}"),
     _form("firecrawl", "fc-", rf"{LEFT}fc-[0-9a-f]{{32}}{RIGHT}"),
     _form(

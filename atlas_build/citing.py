@@ -1,0 +1,344 @@
+"""`cite`: a citation of one case, and the check of every case link in a paper.
+
+Both read a finished site, in a folder or on the web, and of that only data files: the list of ids, the list of
+withdrawn ids, the data package, the episodes and release files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from atlas_build.errors import InputError, UsageError
+from atlas_build.model.identity import parse_case_id
+from atlas_build.model.ledger import Tombstone
+from atlas_build.model.release import ReleaseCase, ReleaseRecord
+from atlas_build.model.source import Evidence, Labels
+from atlas_build.nearest import nearest_ids
+from atlas_build.publish.diff import compare_cases
+from atlas_build.publish.releases import describe_record
+from atlas_build.render.citations import PAPER, part_of, refer_to_case, write_latex
+from atlas_build.render.page import persistent_address
+from atlas_build.render.references import Reference, write_bibtex, write_csl, write_ris, write_text
+from atlas_build.site_files import SiteSource
+
+FORMATS = ("text", "bibtex", "ris", "csl", "latex")
+STUDY = "study"
+"""What stands for an id to cite the study."""
+RELEASE_FILES = ("releases/{}/release.json", "releases/{}.json", "releases/{}/release.json.gz")
+
+_TOMBSTONES = TypeAdapter(tuple[Tombstone, ...])
+_SEPARATOR = r"[-_\u00ad\u2010-\u2015\u2212\ufe63\uff0d]"
+_ADDRESS = re.compile(r"https?://[^\s<>{}\"'|`]*?/c/(?P<id>[^\s/?#<>{}\"'|`)\],;]+)(?P<rest>[^\s<>{}\"'|`)\]]*)", re.I)
+_BARE = re.compile(
+    rf"(?<![0-9a-z])(?P<id>ama{_SEPARATOR}{{1,2}}[0-9a-z]{{3,5}}{_SEPARATOR}{{0,2}}[0-9a-z]{{3,5}})(?![0-9a-z])"
+    rf"(?P<rest>(?:[#_]q[0-9]+)?)",
+    re.I,
+)
+_OURS = re.compile(rf"ama{_SEPARATOR}?[0-9a-z]", re.I)
+_RELEASE = re.compile(r"[?&]r=([0-9A-Za-z._+%-]*[0-9A-Za-z])")
+_QUOTE = re.compile(r"[#_]q([0-9]{1,6})")
+_TEX_ESCAPE = re.compile(r"\\([#%_&~$-])")
+LABELS = frozenset({"form", "cause", "severity", "locus", "status", "resolver", "goal"})
+"""Fields whose change makes a sentence about a case untrue."""
+_LENGTHS = range(7, 10)
+"""Characters of an id with at most one too few or too many."""
+
+
+class Status(StrEnum):
+    OK = "ok"
+    LABELS_CHANGED = "labels changed"
+    QUOTES_CHANGED = "quotes changed"
+    WITHDRAWN = "withdrawn"
+    MOVED = "moved"
+    UNKNOWN = "unknown"
+    MISTYPED = "mistyped"
+    NO_SUCH_QUOTE = "no such quote"
+    NO_SUCH_RELEASE = "no such release"
+
+
+@dataclass(frozen=True)
+class CaseLink:
+    """One mention of a case in a file. `line` counts from 1; `release` and `quote` as far as the link names them."""
+
+    file: str
+    line: int
+    typed: str
+    release: str | None = None
+    quote: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    link: CaseLink
+    status: Status
+    remark: str = ""
+
+    @property
+    def misleads(self) -> bool:
+        return self.status is not Status.OK
+
+    def __str__(self) -> str:
+        remark = f" ({self.remark})" if self.remark else ""
+        return f"{self.link.file}:{self.link.line}: {self.link.typed}: {self.status}{remark}"
+
+
+def find_links(file: str, text: str, bases: Sequence[str] = ()) -> Iterator[CaseLink]:
+    """Every case link and every bare id of a text, in reading order.
+
+    Args:
+        bases: addresses at which the site can be found; below them everything under `c/` is meant to be a case.
+    """
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = _TEX_ESCAPE.sub(r"\1", raw)
+        found: list[tuple[int, CaseLink]] = []
+        for match in _ADDRESS.finditer(line):
+            if _OURS.match(match["id"]) or match[0].startswith(tuple(f"{base}c/" for base in bases)):
+                found.append((match.start(), _link(file, number, match)))
+        rest = _ADDRESS.sub(lambda match: " " * len(match[0]), line)
+        found += [(match.start(), _link(file, number, match)) for match in _BARE.finditer(rest) if _may_be_id(match)]
+        yield from (link for _, link in sorted(found, key=lambda item: item[0]))
+
+
+def _link(file: str, line: int, match: re.Match[str]) -> CaseLink:
+    release, quote = _RELEASE.search(match["rest"]), _QUOTE.search(match["rest"])
+    return CaseLink(
+        file,
+        line,
+        typed=unquote(match["id"]).rstrip(".:"),
+        release=unquote(release[1]) if release else None,
+        quote=int(quote[1]) if quote else None,
+    )
+
+
+def _may_be_id(match: re.Match[str]) -> bool:
+    """Words such as `AMA-style-guide` are none: what is no id must at least have a digit to be a mistyped one."""
+    typed = match["id"]
+    body = "".join(char for char in typed[3:] if char.isalnum())
+    return len(body) in _LENGTHS and (canonical(typed) is not None or any(char.isdigit() for char in body))
+
+
+def canonical(typed: str) -> str | None:
+    return parse_case_id(re.sub(_SEPARATOR, "-", typed))
+
+
+def _day(created: object) -> date | None:
+    """The date of a data package's `created`."""
+    try:
+        return date.fromisoformat(created[:10]) if isinstance(created, str) else None
+    except ValueError:
+        return None
+
+
+class PublishedSite:
+    """What a finished site says of its cases; files are read when they are first needed."""
+
+    def __init__(self, source: SiteSource) -> None:
+        self._source = source
+        self._releases: dict[str, ReleaseRecord | None] = {}
+
+    @cached_property
+    def package(self) -> dict[str, object]:
+        return self._object("data/datapackage.json")
+
+    @cached_property
+    def quotes(self) -> dict[str, int]:
+        """Id of every published case -> number of its quotes."""
+        lines = self._needed("data/ids.txt").decode("ascii", "replace").splitlines()
+        pairs = (line.split(" ") for line in lines if line.count(" ") == 1)
+        return {case_id: int(count) for case_id, count in pairs if count.isdecimal()}
+
+    @cached_property
+    def gone(self) -> dict[str, Tombstone]:
+        try:
+            return {item.id: item for item in _TOMBSTONES.validate_json(self._needed("withdrawn.json"))}
+        except ValidationError:
+            raise self._broken("withdrawn.json") from None
+
+    @cached_property
+    def known(self) -> list[str]:
+        """Every id that has a page."""
+        return sorted({*self.quotes, *self.gone})
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """Addresses at which cases of this site are found."""
+        return tuple(str(self.package[name]) for name in ("homepage", "id") if name in self.package)
+
+    def record(self, case_id: str) -> dict[str, object] | None:
+        """The case as published in the download of all episodes."""
+        mark = f'"id":"{case_id}"'.encode()
+        for line in self._needed("data/episodes.jsonl.gz").splitlines():
+            if mark in line[:64]:
+                found = orjson.loads(line)
+                return found if isinstance(found, dict) else None
+        return None
+
+    def case_now(self, case_id: str) -> ReleaseCase | None:
+        record = self.record(case_id)
+        if record is None:
+            return None
+        labels = Labels.model_validate_json(orjson.dumps(record["labels"]))
+        evidence = TypeAdapter(tuple[Evidence, ...]).validate_python(record["evidence"])
+        return describe_record(record, labels, evidence)
+
+    @property
+    def has_releases(self) -> bool:
+        """Whether the site has a release file of the release that it shows."""
+        version = self.package.get("version")
+        return isinstance(version, str) and self.release(version) is not None
+
+    def release(self, version: str) -> ReleaseRecord | None:
+        if version not in self._releases:
+            paths = (pattern.format(version) for pattern in RELEASE_FILES)
+            data = next((data for path in paths if (data := self._source.read(path)) is not None), None)
+            try:
+                self._releases[version] = ReleaseRecord.model_validate_json(data) if data is not None else None
+            except ValidationError:
+                raise self._broken(f"the file of release {version}") from None
+        return self._releases[version]
+
+    def reference(self, case_id: str) -> Reference | None:
+        """The case as it is cited on its own page."""
+        record = self.record(case_id)
+        if record is None:
+            return None
+        home, pid = (self.package.get(name) for name in ("homepage", "id"))
+        base_url = home if isinstance(home, str) else None
+        pid_base = pid if isinstance(pid, str) and pid != home else None
+        version, created = self.package.get("version"), self.package.get("created")
+        return refer_to_case(
+            case_id,
+            str(record["name"]),
+            atlas=str(self.package.get("title", "Misalignment Atlas")),
+            url=persistent_address(base_url, pid_base, f"c/{case_id.lower()}/"),
+            release=version if isinstance(version, str) else None,
+            released=_day(created),
+        )
+
+    def _object(self, path: str) -> dict[str, object]:
+        try:
+            value = orjson.loads(self._needed(path))
+        except orjson.JSONDecodeError:
+            value = None
+        if not isinstance(value, dict):
+            raise self._broken(path)
+        return value
+
+    def _needed(self, path: str) -> bytes:
+        data = self._source.read(path)
+        if data is None:
+            raise InputError(
+                f"{self._source.name} has no {path}", hint="name a site that `misalignment-atlas build` wrote"
+            )
+        return data
+
+    def _broken(self, what: str) -> InputError:
+        return InputError(f"{self._source.name}: {what} cannot be read", hint="build the site again")
+
+
+def judge(link: CaseLink, site: PublishedSite) -> Verdict:
+    """What a reader who follows the link finds."""
+    case_id = canonical(link.typed)
+    if case_id is None:
+        return Verdict(link, Status.MISTYPED, _meant(link.typed, site) or "its check character does not fit")
+    if case_id in site.gone:
+        return _judge_gone(link, site.gone[case_id])
+    if case_id not in site.quotes:
+        return Verdict(link, Status.UNKNOWN, _meant(link.typed, site) or "no case of the site has this id")
+    if link.quote is not None and not 1 <= link.quote <= site.quotes[case_id]:
+        return Verdict(link, Status.NO_SUCH_QUOTE, f"the case has {site.quotes[case_id]}")
+    return _judge_age(link, case_id, site) if link.release else Verdict(link, Status.OK)
+
+
+def _meant(typed: str, site: PublishedSite) -> str:
+    near = nearest_ids(typed, site.known)
+    return f"did you mean {' or '.join(near)}?" if near else ""
+
+
+def _judge_gone(link: CaseLink, tombstone: Tombstone) -> Verdict:
+    if tombstone.successor:
+        return Verdict(link, Status.MOVED, f"continued as {tombstone.successor}")
+    facts = (tombstone.reason, tombstone.date and f"{tombstone.date}", tombstone.release)
+    return Verdict(link, Status.WITHDRAWN, ", ".join(str(fact) for fact in facts if fact))
+
+
+def _judge_age(link: CaseLink, case_id: str, site: PublishedSite) -> Verdict:
+    """What has changed since the release that the link was copied from."""
+    assert link.release is not None, "only dated links have an age"
+    record = site.release(link.release)
+    if record is None:
+        if site.has_releases:
+            return Verdict(link, Status.NO_SUCH_RELEASE, f"the site has no release {link.release[:40]}")
+        return Verdict(link, Status.OK, "the site has no release files, so its age is not known")
+    then, now = record.by_id.get(case_id), site.case_now(case_id)
+    if then is None or now is None:
+        return Verdict(link, Status.NO_SUCH_RELEASE, f"the case was not in release {link.release}")
+    changes = [str(change) for change in compare_cases(then, now) if change.field.split(" ")[0] in LABELS]
+    if changes:
+        return Verdict(link, Status.LABELS_CHANGED, "; ".join(changes))
+    if link.quote is not None and then.evidence != now.evidence:
+        return Verdict(link, Status.QUOTES_CHANGED, f"since release {link.release}")
+    return Verdict(link, Status.OK, "text revised" if then.text != now.text else "")
+
+
+def check_files(paths: Iterable[Path], site: PublishedSite) -> list[Verdict]:
+    return [judge(link, site) for path in paths for link in find_links(str(path), _read(path), site.bases)]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", hint="name text files such as paper.tex") from None
+
+
+def summarize_verdicts(verdicts: Sequence[Verdict]) -> str:
+    if not verdicts:
+        return "no case link found"
+    counts = Counter(verdict.status for verdict in verdicts)
+    parts = [f"{counts[status]:,} {status}" for status in Status if counts[status]]
+    return f"{len(verdicts):,} case links: {', '.join(parts)}"
+
+
+def cite(typed: str, site: PublishedSite, form: str) -> bytes:
+    """The citation of a case, of one quote (`AMA-xxxx-xxxx#q2`), or of the study, as a file in the given format.
+
+    Raises:
+        UsageError: there is no such case or quote.
+    """
+    if typed == STUDY:
+        return write_reference(PAPER, "text" if form == "latex" else form)
+    name, _, part = typed.partition("#q")
+    case_id = canonical(name)
+    reference = site.reference(case_id) if case_id else None
+    if case_id is None or reference is None:
+        raise UsageError(f"there is no case {name[:40]}", hint=_hint(name, case_id, site))
+    if not part:
+        return write_reference(reference, form)
+    if not part.isdecimal() or not 1 <= int(part) <= site.quotes.get(case_id, 0):
+        raise UsageError(f"{case_id} has no such quote", hint=f"its quotes are #q1 to #q{site.quotes.get(case_id, 0)}")
+    return write_reference(part_of(reference, int(part)), form)
+
+
+def _hint(typed: str, case_id: str | None, site: PublishedSite) -> str:
+    if case_id in site.gone:
+        tombstone = site.gone[str(case_id)]
+        return f"it was continued as {tombstone.successor}" if tombstone.successor else "it was withdrawn"
+    return _meant(typed, site) or "an id looks like AMA-7k2d-9qxp; it stands at the top of the case's page"
+
+
+def write_reference(reference: Reference, form: str) -> bytes:
+    writers = {"text": write_text, "bibtex": write_bibtex, "ris": write_ris, "csl": write_csl, "latex": write_latex}
+    text = writers[form](reference).rstrip("\n") + "\n"
+    return text.replace("\n", "\r\n").encode() if form == "ris" else text.encode()

@@ -1,0 +1,75 @@
+"""Long lists of cases, cut into pages.
+
+A case stands in the list of all cases and in those of its eight or nine labels. Its row is rendered once for each depth
+of page, since only the relative links differ, and then joined into every list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from atlas_build.model.episode import Episode
+from atlas_build.render.cards import COLUMNS, make_row
+from atlas_build.render.codes import Cells
+from atlas_build.render.page import root_of
+
+SHORTEST = 200
+MOST_PAGES = 600
+"""List pages of one site; beyond that pages get longer, since hosts limit the number of files."""
+
+COLUMN_NAMES = tuple(name for name, _ in COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list. `first` is the place of its first case, from 1; `rows` are finished."""
+
+    number: int
+    pages: int
+    first: int
+    total: int
+    rows: Sequence[Markup]
+    columns: tuple[str, ...] = COLUMN_NAMES
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+class RowLists:
+    """Cuts any list of cases into pages of one common length."""
+
+    def __init__(
+        self, cases: Sequence[Episode], cells: Cells, environment: Environment, *, lengths: Sequence[int]
+    ) -> None:
+        """`lengths`: how many cases each list of the site will hold."""
+        self._cases = cases
+        self._cells = cells
+        self._macro = environment.get_template("components/rows.html.jinja2").module.row  # type: ignore[attr-defined]
+        self._rendered: dict[str, list[Markup]] = {}
+        self.length = page_length(lengths)
+
+    def pages(self, places: Sequence[int], path: str) -> Iterator[ListPage]:
+        """The pages of one list; `path` is the first page's address, and the others are one folder below it."""
+        count = max(1, -(-len(places) // self.length))
+        for number in range(1, count + 1):
+            rows = self._rows(root_of(path if number == 1 else path + "n/"))
+            part = places[(number - 1) * self.length : number * self.length]
+            yield ListPage(number, count, (number - 1) * self.length + 1, len(places), [rows[place] for place in part])
+
+    def _rows(self, root: str) -> list[Markup]:
+        if root not in self._rendered:
+            self._rendered[root] = [self._macro(make_row(case, self._cells), root) for case in self._cases]
+        return self._rendered[root]
+
+
+def page_length(lengths: Sequence[int]) -> int:
+    """The smallest multiple of 200 with which all lists together need no more than 600 pages."""
+    length = SHORTEST
+    while sum(-(-cases // length) for cases in lengths) > MOST_PAGES:
+        length += SHORTEST
+    return length

@@ -1,0 +1,70 @@
+"""data/policy/limits.toml: the bundled file is whole, and a broken one is refused with its entry named."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from atlas_build.errors import PolicyError
+from atlas_build.verify.limits import gzip_size, read_limits
+
+BUNDLED = Path(__file__).resolve().parents[1] / "data" / "policy" / "limits.toml"
+
+
+def test_the_bundled_limits_are_those_of_the_hosts_and_budgets() -> None:
+    limits = read_limits(BUNDLED)
+    assert (limits.files.others, limits.files.largest, limits.files.total) == (1_000, 25 * 1024 * 1024, 1_000_000_000)
+    assert (limits.explorer.shell_gzip, limits.explorer.first_data_gzip) == (60_000, 60_000)
+    assert limits.page["case"].median_gzip == 12_000
+
+
+def test_every_number_has_its_reason() -> None:
+    """A comment stands somewhere above every table's first number, or right above the number."""
+    lines = BUNDLED.read_text(encoding="utf-8").splitlines()
+    tables = [number for number, line in enumerate(lines) if line.startswith("[") and line != "[page.candidate]"]
+    assert len(tables) == 9
+    assert all(lines[number + 1].startswith("# ") or lines[number].endswith(".case]") for number in tables)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("others = 1_000", "others = 0", "files.others: Input should be greater than 0"),
+        ("others = 1_000", "others = '1000'", "files.others: Input should be a valid integer"),
+        ("others = 1_000", "", "files.others: Field required"),
+        ("others = 1_000", "others = 1_000\nother = 1", "files.other: Extra inputs are not permitted"),
+        ("[page.list]", "[page.lists]", "look at list, lists"),
+        ("first_data_gzip_each = 3.75", "first_data_gzip_each = nan", "explorer.first_data_gzip_each"),
+        ("first_data_gzip_each = 3.75", "first_data_gzip_each = inf", "explorer.first_data_gzip_each"),
+        ("[files]", "[files", "is not TOML in UTF-8"),
+    ],
+)
+def test_a_broken_entry_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    text = BUNDLED.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (tmp_path / "limits.toml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        read_limits(tmp_path / "limits.toml")
+    assert message in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_missing_file_and_a_binary_one_are_policy_errors(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"limits\.toml cannot be read \(No such file or directory\)"):
+        read_limits(tmp_path / "limits.toml")
+    (tmp_path / "limits.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(PolicyError, match="is not TOML in UTF-8"):
+        read_limits(tmp_path / "limits.toml")
+
+
+def test_the_file_is_read_as_toml_says(tmp_path: Path) -> None:
+    (tmp_path / "limits.toml").write_bytes(b"\xef\xbb\xbf" + BUNDLED.read_bytes())
+    read = read_limits(tmp_path / "limits.toml").model_dump(exclude_none=True)
+    assert read == tomllib.loads(BUNDLED.read_text(encoding="utf-8"))
+
+
+def test_gzip_sizes_are_those_of_a_gzip_member() -> None:
+    assert gzip_size(b"") == 20
+    assert gzip_size(b"a" * 100_000) < 200

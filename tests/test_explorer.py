@@ -1,0 +1,366 @@
+"""The explorer in a browser: what a reader does, what the address says, and what the page then shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from search_corpus import make_benchmark_records
+from support.server import serve_folder
+from support.watch import Problems
+
+CASES = 130
+CARDS_A_PAGE = 40
+Records = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def records() -> Records:
+    return make_benchmark_records(CASES)
+
+
+@pytest.fixture(scope="module")
+def url(records: Records, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A served site of 130 made-up cases."""
+    from atlas_build.cli import main
+
+    folder: Path = tmp_path_factory.mktemp("explorer")
+    (folder / "misalignments.json").write_text(json.dumps(records), encoding="utf-8")
+    assert main(["build", str(folder / "misalignments.json"), "--out", str(folder / "site"), "--quiet"]) == 0
+    with serve_folder(folder / "site") as address:
+        yield address
+
+
+def count_records(records: Records, form: str) -> int:
+    return sum(form in record["symptom"]["labels"] for record in records)
+
+
+def shown(page: Page) -> list[str]:
+    """The ids of the listed cases, once the list has settled."""
+    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    return page.locator("#results article").evaluate_all("cards => cards.map(card => card.dataset.id)")
+
+
+def total(page: Page) -> int:
+    match = re.match(r"(?:All )?([\d,]+)", page.locator("#answer").text_content() or "")
+    return int(match[1].replace(",", "")) if match else 0
+
+
+def choose(page: Page, facet: str, value: str) -> None:
+    page.locator(f"[data-facet={facet}] [data-value='{value}'] input").check()
+
+
+def answer(page: Page) -> str:
+    return page.locator("#answer").inner_text()
+
+
+def test_the_servers_first_screen_needs_no_data(page: Page, url: str) -> None:
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(url)
+    expect(page.locator("#explorer.enhanced")).to_be_visible()
+    assert len(shown(page)) == CARDS_A_PAGE
+    assert answer(page) == f"All {CASES} cases, newest session first."
+    assert [address for address in requests if "/index/" in address] == []
+
+
+def test_cards_made_by_the_script_are_those_of_the_server(page: Page, url: str) -> None:
+    page.goto(url)
+    served = page.locator("#results").inner_html()
+    choose(page, "form", "S3")
+    expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
+    assert shown(page) != re.findall('data-id="([^"]+)"', served)
+    page.go_back()
+    expect(page.locator("#answer")).to_have_text(f"All {CASES} cases, newest session first.")
+    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    assert page.locator("#results").inner_html().replace("\n", "") == served.replace("\n", "")
+
+
+def test_every_count_is_the_length_of_the_list_that_it_opens(page: Page, url: str, records: Records) -> None:
+    page.goto(url)
+    choose(page, "form", "S3")
+    expect(page.locator("#answer")).to_contain_text(f"{count_records(records, 'S3')} of {CASES} cases")
+    rows = page.locator("[data-facet=cause] .facet-value")
+    counts = rows.evaluate_all("rows => rows.map(row => [row.dataset.value, row.querySelector('.count').textContent])")
+    for value, count in counts[:7]:
+        page.goto(f"{url}?form=S3&cause={value}")
+        expect(page.locator("#explorer.enhanced")).to_have_count(1)
+        assert total(page) == int(count), value
+
+
+def test_values_of_a_facet_are_alternatives_and_facets_narrow(page: Page, url: str, records: Records) -> None:
+    page.goto(url)
+    choose(page, "form", "S3")
+    choose(page, "form", "S7")
+    expect(page.locator("#answer")).to_contain_text(" or ")
+    either = total(page)
+    assert either > max(count_records(records, "S3"), count_records(records, "S7"))
+    page.get_by_label("Only cases with all of these").check()
+    expect(page.locator("#answer")).to_contain_text(" and ")
+    assert total(page) < either
+    assert page.url.endswith("?form=S3,S7&form.match=all")
+
+
+def test_excluding_is_quiet_and_says_so(page: Page, url: str, records: Records) -> None:
+    page.goto(url)
+    page.get_by_role("button", name="not Developer Constraint Violation", exact=True).click()
+    expect(page.locator("#answer")).to_contain_text("not Developer Constraint Violation")
+    assert total(page) == CASES - count_records(records, "S3")
+    assert page.url.endswith("?form=-S3")
+    expect(page.locator("#chips button.not")).to_have_text(re.compile("not Developer Constraint Violation"))
+
+
+def test_chips_take_filters_away_one_by_one_and_all_at_once(page: Page, url: str) -> None:
+    page.goto(f"{url}?form=S3,-S7&workflow=CLI&q=the+")
+    chips = page.locator("#chips button")
+    expect(chips).to_have_count(5)
+    page.get_by_role("button", name="Remove filter Workflow: CLI").click()
+    expect(chips).to_have_count(4)
+    expect(chips.nth(3)).to_be_focused()
+    assert "workflow" not in page.url
+    chips.last.click()
+    expect(chips).to_have_count(0)
+    assert page.url == url
+
+
+def test_back_forward_and_reload_give_the_same_list(page: Page, url: str) -> None:
+    page.goto(url)
+    choose(page, "form", "S3")
+    expect(page.locator("#answer")).to_contain_text("Developer")
+    first = shown(page)
+    choose(page, "cause", "C6")
+    expect(page.locator("#answer")).to_contain_text("Instruction")
+    second = shown(page)
+    assert first != second
+    page.go_back()
+    expect(page.locator("#answer")).not_to_contain_text("Instruction")
+    assert shown(page) == first
+    page.go_forward()
+    expect(page.locator("#answer")).to_contain_text("Instruction")
+    assert shown(page) == second
+    page.reload()
+    expect(page.locator("#answer")).to_contain_text("Instruction")
+    assert shown(page) == second
+
+
+def test_pages_hold_every_case_once(page: Page, url: str) -> None:
+    page.goto(f"{url}?sort=oldest")
+    expect(page.locator("#answer")).to_contain_text("oldest")
+    found = shown(page)
+    for number in (2, 3, 4):
+        page.get_by_role("link", name="Next page").click()
+        expect(page.locator("#pager [aria-current=page]")).to_have_text(str(number))
+        found += shown(page)
+    assert len(found) == CASES
+    assert len(set(found)) == CASES
+    expect(page.get_by_role("link", name="Next page")).to_have_count(0)
+    assert page.evaluate("document.querySelector('#results').start") == 3 * CARDS_A_PAGE + 1
+
+
+def test_a_page_beyond_the_last_shows_the_last(page: Page, url: str) -> None:
+    page.goto(f"{url}?page=99")
+    expect(page.locator("#pager [aria-current=page]")).to_have_text("4")
+    assert len(shown(page)) == CASES - 3 * CARDS_A_PAGE
+
+
+def test_a_random_order_can_be_shared(page: Page, url: str) -> None:
+    page.goto(url)
+    page.select_option("#sort", "random")
+    expect(page).to_have_url(re.compile(r"sort=random&seed=\d+"))
+    expect(page.locator("#answer")).to_contain_text("in random order")
+    order = shown(page)
+    page.goto(page.url)
+    expect(page.locator("#answer")).to_contain_text("in random order")
+    assert shown(page) == order
+
+
+def test_typing_searches_marks_hits_and_keeps_the_focus(page: Page, url: str) -> None:
+    page.goto(url)
+    page.locator("#q").press_sequentially("commi", delay=20)
+    expect(page.locator("#answer")).to_contain_text("with “commi”")
+    expect(page.locator("#q")).to_be_focused()
+    assert 0 < total(page) < CASES
+    expect(page.locator("mark.hit").first).to_have_text(re.compile("^commi", re.IGNORECASE))
+    assert page.url.endswith("?q=commi")
+    page.go_back()
+    expect(page.locator("#q")).to_have_value("")
+    assert page.url == url, "a burst of typing is one entry in the history"
+
+
+def test_a_case_is_found_by_its_id(page: Page, url: str) -> None:
+    page.goto(url)
+    case = shown(page)[7]
+    page.locator("#q").fill(case)
+    expect(page.locator("#answer")).to_contain_text(f"1 of {CASES} cases")
+    assert shown(page) == [case]
+
+
+def test_nothing_found_says_what_to_try(page: Page, url: str) -> None:
+    page.goto(f"{url}?form=S3,-S3&workflow=CLI")
+    expect(page.locator("#answer")).to_contain_text(f"None of {CASES} cases")
+    expect(page.locator("#status")).to_have_text("No cases found")
+    page.locator(".empty button").first.click()
+    expect(page.locator(".empty")).to_have_count(0)
+    expect(page.locator("#answer-title")).to_be_focused()
+    assert total(page) > 0
+
+
+def test_words_that_do_not_meet_are_counted_one_by_one(page: Page, url: str) -> None:
+    page.goto(f"{url}?q=commit+zzzz+")
+    offer = page.locator(".empty button", has_text="Without the word “zzzz”")
+    expect(offer).to_be_visible()
+    count = (offer.text_content() or "").rpartition(" ")[2]
+    offer.click()
+    expect(page.locator("#answer")).to_contain_text("with “commit”")
+    assert total(page) == int(count)
+
+
+def test_the_count_is_announced_once_after_the_last_change(page: Page, url: str) -> None:
+    page.goto(url)
+    page.evaluate("""() => {
+        window.said = [];
+        new MutationObserver(() => said.push(document.querySelector('#status').textContent))
+            .observe(document.querySelector('#status'), { childList: true, characterData: true, subtree: true });
+    }""")
+    choose(page, "form", "S3")
+    choose(page, "workflow", "CLI")
+    expect(page.locator("#status")).not_to_be_empty()
+    page.wait_for_timeout(300)
+    said = page.evaluate("said")
+    assert said == [f"{total(page)} of {CASES} cases"]
+
+
+def test_what_the_address_says_wrong_is_named_and_kept(page: Page, url: str) -> None:
+    page.goto(f"{url}?form=S99&colour=%3Cimg%20src=x%20onerror=alert(1)%3E&view=table")
+    notices = page.locator("#notices p")
+    expect(notices).to_have_count(3)
+    expect(notices.nth(0)).to_contain_text("“colour” in the address is not known")
+    expect(notices.nth(1)).to_contain_text("“view”")
+    expect(notices.nth(2)).to_contain_text("S99")
+    choose(page, "form", "S3")
+    expect(page).to_have_url(re.compile(r"form=S3,S99&view=table&colour="))
+
+
+def test_hostile_words_are_shown_as_text(page: Page, url: str) -> None:
+    words = "<img src=x onerror=alert(1)> \"'` \u202e </script>"
+    page.goto(url)
+    page.locator("#q").fill(words)
+    expect(page.locator("#answer")).to_contain_text("onerror=alert(1)")
+    assert page.locator("#explorer img").count() == 0
+    expect(page.locator("#chips button").first).to_contain_text("<img src=x")
+
+
+def test_a_cell_of_the_map_opens_its_cases_without_loading_the_page_again(page: Page, url: str) -> None:
+    page.goto(url)
+    page.evaluate("window.stayed = true")
+    cell = page.locator(".map td a").first
+    count = cell.inner_text()
+    cell.click()
+    expect(page.locator("#answer")).to_contain_text(f"{count} of {CASES} cases")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_months_are_a_range(page: Page, url: str) -> None:
+    page.goto(f"{url}?from=2025-03&to=2025-04")
+    expect(page.locator("#answer")).to_contain_text("from Mar 2025, until Apr 2025")
+    spring = total(page)
+    page.locator(".facet-ranges select").first.select_option("")
+    expect(page.locator("#answer")).not_to_contain_text("Mar 2025")
+    assert total(page) > spring
+    assert page.url.endswith("?to=2025-04")
+
+
+def test_a_part_that_fails_says_so_and_can_be_tried_again(page: Page, url: str, problems: Problems) -> None:
+    problems.allow("cards/|terms/|503")
+    page.route("**/terms/*.json", lambda route: route.fulfill(status=503))
+    page.goto(url)
+    page.locator("#q").fill("commit ")
+    notice = page.locator("#notices .notice")
+    expect(notice).to_contain_text("could not be loaded")
+    assert len(shown(page)) == CARDS_A_PAGE, "the list that was there stays"
+    page.locator("#q").fill("")
+    choose(page, "form", "S3")
+    expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation"), "filters still work"
+    expect(notice).to_have_count(0)
+    page.locator("#q").fill("commit ")
+    expect(notice).to_have_count(1)
+    page.unroute("**/terms/*.json")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#answer")).to_contain_text("with “commit”")
+    expect(notice).to_have_count(0)
+
+
+def test_an_answer_that_was_overtaken_is_dropped(page: Page, url: str) -> None:
+    held: list[Route] = []
+    page.goto(f"{url}?form=S3")
+    expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
+    expected = shown(page)
+    page.goto(url)
+    page.route("**/cards/*.json", lambda route: held.append(route))  # noqa: PLW0108
+    choose(page, "form", "S2")
+    expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
+    page.locator("[data-facet=form] [data-value=S2] input").uncheck()
+    choose(page, "form", "S3")
+    for route in held:
+        route.continue_()
+    assert shown(page) == expected
+
+
+def test_on_a_phone_the_legend_is_a_sheet(new_page: Callable[..., Page], url: str) -> None:
+    page = new_page(viewport=(360, 740))
+    page.goto(url)
+    toggle = page.locator("#legend-toggle")
+    expect(page.locator("#legend")).to_be_hidden()
+    toggle.click()
+    expect(page.locator("#legend")).to_be_visible()
+    choose(page, "form", "S3")
+    expect(toggle).to_contain_text("(1)")
+    page.keyboard.press("Escape")
+    expect(page.locator("#legend")).to_be_hidden()
+    expect(toggle).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+
+
+def test_the_layout_does_not_shift(page: Page, url: str) -> None:
+    page.add_init_script("""
+        window.shift = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) shift += e.value; }))
+            .observe({ type: 'layout-shift', buffered: true });
+    """)
+    page.goto(url)
+    expect(page.locator("#explorer.enhanced")).to_be_visible()
+    page.wait_for_timeout(200)
+    choose(page, "form", "S3")
+    expect(page.locator("#answer")).to_contain_text("Developer")
+    assert page.evaluate("shift") < 0.01
+
+
+@pytest.mark.parametrize("query", ["", "?form=S3,-S7&q=the+", "?form=S3,-S3", "?form=S99&view=table", "?page=2"])
+def test_every_state_is_accessible(page: Page, url: str, axe: Callable[..., None], query: str) -> None:
+    page.goto(url + query)
+    expect(page.locator("#explorer.enhanced")).to_be_visible()
+    shown(page)
+    axe(page)
+
+
+def test_without_script_labels_and_lists_are_links(new_page: Callable[..., Page], url: str, problems: Problems) -> None:
+    problems.allow(r"\.js: csp$")
+    page = new_page(java_script_enabled=False)
+    page.goto(url)
+    assert page.locator("#results article").count() == CARDS_A_PAGE
+    expect(page.locator("[data-facet=form] [data-value=S3] a")).to_have_attribute("href", "codebook/s3/")
+    assert page.locator("#legend input").count() == 0
+
+
+def test_the_title_follows_the_question(page: Page, url: str) -> None:
+    page.goto(url)
+    site = page.title()
+    choose(page, "form", "S3")
+    expect(page).to_have_title(re.compile(r"^\d+ cases: Developer Constraint Violation · "))
+    page.go_back()
+    expect(page).to_have_title(site)
