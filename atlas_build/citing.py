@@ -35,7 +35,7 @@ from atlas_build.site_files import SiteSource
 FORMATS = ("text", "bibtex", "ris", "csl", "latex")
 STUDY = "study"
 """What stands for an id to cite the study."""
-RELEASE_FILES = ("releases/{}/release.json", "releases/{}.json", "releases/{}/release.json.gz")
+RELEASE_FILE = "releases/{}/release.json.gz"
 
 _TOMBSTONES = TypeAdapter(tuple[Tombstone, ...])
 _SEPARATOR = r"[-_\u00ad\u2010-\u2015\u2212\ufe63\uff0d]"
@@ -47,6 +47,7 @@ _BARE = re.compile(
 )
 _OURS = re.compile(rf"ama{_SEPARATOR}?[0-9a-z]", re.I)
 _RELEASE = re.compile(r"[?&]r=([0-9A-Za-z._+%-]*[0-9A-Za-z])")
+_IS_RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}")
 _QUOTE = re.compile(r"[#_]q([0-9]{1,6})")
 _TEX_ESCAPE = re.compile(r"\\([#%_&~$-])")
 LABELS = frozenset({"form", "cause", "severity", "locus", "status", "resolver", "goal"})
@@ -200,8 +201,7 @@ class PublishedSite:
 
     def release(self, version: str) -> ReleaseRecord | None:
         if version not in self._releases:
-            paths = (pattern.format(version) for pattern in RELEASE_FILES)
-            data = next((data for path in paths if (data := self._source.read(path)) is not None), None)
+            data = self._source.read(RELEASE_FILE.format(version)) if _IS_RELEASE.fullmatch(version) else None
             try:
                 self._releases[version] = ReleaseRecord.model_validate_json(data) if data is not None else None
             except ValidationError:

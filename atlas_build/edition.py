@@ -187,6 +187,11 @@ class Edition:
     files: Mapping[str, bytes]
     finish: Callable[[Staging], None]
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Release -> bytes of its file on the site."""
+        return {record.version: len(self.files[_site_file(record.version)]) for record in self.chronicle.releases}
+
 
 @dataclass(frozen=True)
 class Contents:

@@ -199,6 +199,7 @@ def _render(
         redactions=dict(sum((Counter(case.redactions) for case in scrubbed.cases), Counter())),
         index=f"index/{index.digest}/",
         chronicle=edition.chronicle,
+        release_sizes=edition.sizes,
     )
     for path, data in edition.files.items():
         staging.write(path, data)
@@ -222,7 +223,7 @@ def _site(config: BuildConfig, assets: Assets, chronicle: Chronicle) -> Site:
         sample=settings.sample,
         release=chronicle.version if chronicle.releases else settings.release,
         released=chronicle.date if chronicle.releases else settings.released,
-        has_releases=bool(chronicle.releases),
+        releases=chronicle.names,
         contact=settings.contact,
         pid_base=settings.pid_base and settings.pid_base.rstrip("/") + "/",
     )

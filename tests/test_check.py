@@ -235,11 +235,23 @@ def test_a_list_that_leads_to_a_hidden_page_is_reported(site: MiniSite, path: st
     assert [(p.rule, p.file) for p in check(site)] == [("hidden-page", path)]
 
 
-def test_canonical_addresses_are_the_pages_own(site: MiniSite) -> None:
+def test_whole_addresses_are_the_sites_own(site: MiniSite) -> None:
     found = [path for path in site.pages() if path not in (site.candidate, site.tombstone, "404.html")]
     for path in found:
         canonical(path, f"https://example.com/a/{path.removesuffix('index.html')}")(site)
     assert check(site) == []
+    locations = "".join(
+        f"<url><loc>https://example.com/a/{path.removesuffix('index.html')}</loc></url>" for path in found
+    )
+    site.write("sitemap.xml", f"<urlset>{locations}</urlset>")
+    site.replace(site.first, HEAD, f'<link rel="describedby" href="https://example.com/a/data/cases.json.gz">{HEAD}')
+    assert check(site) == []
+    site.replace("sitemap.xml", f"a/{site.first.removesuffix('index.html')}", f"a/{site.candidate}")
+    assert [(p.rule, p.file) for p in check(site)] == [("sitemap", "sitemap.xml")] * 2
+    site.remove("sitemap.xml")
+    site.replace(site.first, "cases.json.gz", "gone.json.gz")
+    assert [(p.rule, p.file) for p in check(site)] == [("link", site.first)]
+    site.replace(site.first, '<link rel="describedby" href="https://example.com/a/data/gone.json.gz">', "")
     site.replace(ABOUT, "/a/about/", "/a/codebook/")
     site.replace(site.first, "https://example.com", "https://example.org")
     assert [(p.rule, p.file) for p in check(site)] == [("canonical", ABOUT), ("canonical", site.first)]
@@ -324,7 +336,7 @@ def test_every_rule_is_described_and_tested() -> None:
     )
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "atlas_build" / "verify").glob("*.py"))
     planted = {rule for _, rule, _ in FAULTS}
-    planted |= {"index-pages", "index-validation", "hidden-page", "unlisted"}
+    planted |= {"sitemap", "index-pages", "index-validation", "hidden-page", "unlisted"}
     planted |= {"page-size", "file-count", "file-size", "site-size", "explorer-size", "first-data", "median-size"}
     assert documented == planted
     assert all(f'"{rule}"' in sources for rule in documented)

@@ -119,7 +119,7 @@ def test_chips_take_filters_away_one_by_one_and_all_at_once(page: Page, url: str
     page.goto(f"{url}?form=S3,-S7&workflow=CLI&q=the+")
     chips = page.locator("#chips button")
     expect(chips).to_have_count(5)
-    page.get_by_role("button", name="Remove filter Workflow: CLI").click()
+    page.get_by_role("button", name="Remove filter Workflow: in CLI").click()
     expect(chips).to_have_count(4)
     expect(chips.nth(3)).to_be_focused()
     assert "workflow" not in page.url
@@ -319,11 +319,21 @@ def test_on_a_phone_the_legend_is_a_sheet(new_page: Callable[..., Page], url: st
     toggle.click()
     expect(page.locator("#legend")).to_be_visible()
     choose(page, "form", "S3")
-    expect(toggle).to_contain_text("(1)")
+    expect(toggle).to_have_text(re.compile(r"^Show \d+ cases$"))
     page.keyboard.press("Escape")
+    expect(toggle).to_have_text("Filters (1)")
     expect(page.locator("#legend")).to_be_hidden()
     expect(toggle).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+
+
+def test_the_search_field_keeps_its_height_however_short_the_list(page: Page, url: str) -> None:
+    heights = []
+    for query in ("", "?form=S3,-S3"):
+        page.goto(url + query)
+        expect(page.locator("#explorer.enhanced")).to_have_count(1)
+        heights.append(page.locator("#q").evaluate("field => field.offsetHeight"))
+    assert heights[0] == heights[1]
 
 
 def test_the_layout_does_not_shift(page: Page, url: str) -> None:

@@ -82,6 +82,7 @@ def test_an_unknown_setting_is_an_error_that_lists_the_known_ones(tmp_path: Path
     assert known_settings() == [
         "title",
         "base_url",
+        "pid_base",
         "contact",
         "release",
         "released",

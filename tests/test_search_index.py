@@ -53,6 +53,7 @@ def index(episodes: list[Episode], codebook: Codebook) -> SearchIndex:
     return build_index(episodes, codebook, shard_characters=SHARD_CHARACTERS)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(min_value=0, max_value=2_000_000)))
 def test_numbers_survive_the_code(values: list[int]) -> None:
     assert list(read_numbers(write_numbers(values))) == values
@@ -64,6 +65,7 @@ def test_the_code_is_short_and_needs_no_escape() -> None:
     assert not set('"\\\n\x7f') & set(ALPHABET)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abé中𠮷", min_size=1, max_size=40), unique=True))
 def test_terms_survive_front_coding(words: list[str]) -> None:
     ordered = sorted(words, key=lambda word: word.encode("utf-16-be"))

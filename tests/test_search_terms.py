@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_corpus import FIXTURES, write_terms_fixture
 
@@ -114,11 +114,14 @@ def test_forms_of_a_word_have_one_spelling(words: tuple[str, ...], expected: str
     assert [stem(word) for word in words] == [expected] * len(words)
 
 
-@pytest.mark.parametrize("word", ["status", "this", "pass", "always2", "js", "día", "boss", "string", "need", "not", "stat", "has"])
+@pytest.mark.parametrize(
+    "word", ["status", "this", "pass", "always2", "js", "día", "boss", "string", "need", "not", "stat", "has"]
+)
 def test_what_is_no_such_form_stays(word: str) -> None:
     assert stem(word) == word
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_terms_are_folded_short_and_without_capitals(text: str) -> None:
     for term in terms(text):
@@ -126,11 +129,13 @@ def test_terms_are_folded_short_and_without_capitals(text: str) -> None:
         assert not any("A" <= char <= "Z" for char in term), "capitals separate terms in a shard"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_the_memory_of_chunks_changes_nothing(text: str) -> None:
     expected = [term for chunk in split_chunks(text) for term in read_chunk(chunk).terms()]

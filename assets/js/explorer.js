@@ -8,7 +8,7 @@ import { makeCutter } from "./pieces.js";
 import { makeHighlighter } from "./highlight.js";
 import { messagesFor } from "./notices.js";
 import { readQuery } from "./terms.js";
-import { denominator, filtersOf, wider, without } from "./words.js";
+import { denominator, filtersOf, thousands, wider, without } from "./words.js";
 import { FacetPanel } from "./views/facet-panel.js";
 import { Announcer, makeEmpty, showChips, showNotices, showSentence, titleOf } from "./views/answer.js";
 import { showCards } from "./views/result-list.js";
@@ -51,14 +51,20 @@ class Explorer {
     this.orders = new Map();
     /** @type {HTMLElement | null} */
     this.empty = null;
+    /** @type {Index | null} */
+    this.index = null;
+    /** @type {State | null} */
+    this.chipsOf = null;
+    this.filtersWords = filtersWords(0);
+    this.showWords = "Show the cases";
     const read = parse(location.search);
     this.state = read.state;
     this.addressNotices = read.notices;
     this.panel = new FacetPanel(need(root, "#legend", HTMLFormElement), {
-      toggle: (facet, key) => this.go(askForRejected(toggle(this.state, facet, key), facet, key)),
-      toggleNot: (facet, key) => this.go(toggleNot(this.state, facet, key)),
-      match: (facet, all) => this.go(choose(this.state, facet, { ...choiceOf(this.state, facet), all })),
-      months: (from, to) => this.go(change(this.state, { from, to })),
+      toggle: (facet, key) => this.#change((state) => askForRejected(toggle(state, facet, key), facet, key)),
+      toggleNot: (facet, key) => this.#change((state) => toggleNot(state, facet, key)),
+      match: (facet, all) => this.#change((state) => choose(state, facet, { ...choiceOf(state, facet), all })),
+      months: (from, to) => this.#change((state) => change(state, { from, to })),
     });
     this.isComplete = false;
     this.#listen(root);
@@ -88,14 +94,29 @@ class Explorer {
     });
     window.addEventListener("popstate", () => this.#return());
     document.addEventListener("click", (event) => this.#follow(event));
-    for (const sign of ["pointerover", "focusin"]) root.addEventListener(sign, () => void this.client.index().catch(() => {}), { once: true });
+    for (const sign of ["pointerover", "focusin"]) root.addEventListener(sign, () => void this.#prepare(), { once: true });
+  }
+
+  /** A reader who comes near the legend is about to need the index. */
+  async #prepare() {
+    try {
+      this.index = await this.client.index();
+    } catch {
+      // The first question asks again, and says so if it fails.
+    }
   }
 
   /** @param {boolean} isOpen */
   #openLegend(isOpen) {
     this.side.classList.toggle("open", isOpen);
     this.legendToggle.setAttribute("aria-expanded", String(isOpen));
+    this.#labelToggle();
     if (!isOpen) this.legendToggle.focus();
+  }
+
+  /** On a phone the button that opens the legend also leads back to the list. */
+  #labelToggle() {
+    this.legendToggle.textContent = this.side.classList.contains("open") ? this.showWords : this.filtersWords;
   }
 
   /** The first change of a burst of typing makes an entry in the history, the following ones replace it. */
@@ -105,6 +126,13 @@ class Explorer {
     const next = change(this.state, { q: this.input.value });
     this.go(this.state.sort === "relevance" && !next.q.trim() ? { ...next, sort: "" } : next, this.isTyping ? "replace" : "push");
     this.isTyping = true;
+  }
+
+  /** A choice is made on top of what was typed last, also where a click does not take the focus from the field. @param {(state: State) => State} make */
+  #change(make) {
+    this.#typed();
+    this.isTyping = false;
+    this.go(make(this.state));
   }
 
   #sorted() {
@@ -181,6 +209,14 @@ class Explorer {
     const relevance = this.sort.querySelector("option[value=relevance]") ?? addRelevance(this.sort);
     if (relevance instanceof HTMLOptionElement) relevance.hidden = relevance.disabled = !state.q.trim();
     this.sort.value = sortOf(state);
+    if (this.index) this.#showChips(this.index, state);
+  }
+
+  /** @param {Index} index @param {State} state */
+  #showChips(index, state) {
+    this.chipsOf = state;
+    const remove = (/** @type {import("./words.js").Filter} */ filter) => this.go(without(this.state, filter));
+    showChips(this.chips, index, state, remove, () => this.#reset());
   }
 
   /** Load what the state needs. @param {State} state @returns {Promise<Question>} */
@@ -225,11 +261,14 @@ class Explorer {
     const { state, index, query } = question;
     showSentence(this.sentence, index, shown, total);
     document.title = titleOf(index, shown, total, this.site);
-    const remove = (/** @type {import("./words.js").Filter} */ filter) => this.go(without(this.state, filter));
-    showChips(this.chips, index, state, remove, () => this.#reset());
+    if (this.chipsOf !== state) this.#showChips(index, state);
+    this.index = index;
     showNotices(this.notices, messagesFor(index, state, this.addressNotices, query));
     this.announcer.announce(index, state, total);
-    need(this.legendToggle, ".legend-count", HTMLElement).textContent = countWords(filtersOf(index, state).length);
+    const base = denominator(index, state);
+    this.filtersWords = filtersWords(filtersOf(index, state).length);
+    this.showWords = `Show ${thousands(total)} ${total === 1 ? base.one : base.word}`;
+    this.#labelToggle();
     this.empty?.remove();
     this.empty = null;
     if (total > 0) return;
@@ -288,8 +327,8 @@ function addRelevance(select) {
 }
 
 /** @param {number} count */
-function countWords(count) {
-  return count > 0 ? `(${count})` : "";
+function filtersWords(count) {
+  return count > 0 ? `Filters (${count})` : "Filters";
 }
 
 /** Whether the server's own first screen is what the address asks for. @param {Explorer} explorer */

@@ -70,12 +70,12 @@ export function filtersOf(index, state) {
   for (const name of FACETS) {
     const label = index.facets.get(name)?.title ?? name;
     const choice = choiceOf(state, name);
-    const one = (/** @type {string} */ key, /** @type {boolean} */ isNot) => ({ facet: name, key, label, text: valueName(index, name, key), isNot });
+    const one = (/** @type {string} */ key, /** @type {boolean} */ isNot) => ({ facet: name, key, label, text: phrase(index, name, key), isNot });
     filters.push(...choice.include.map((key) => one(key, false)), ...choice.exclude.map((key) => one(key, true)));
   }
-  if (state.from) filters.push({ facet: "from", key: "", label: "From", text: monthName(state.from), isNot: false });
-  if (state.to) filters.push({ facet: "to", key: "", label: "Until", text: monthName(state.to), isNot: false });
-  if (state.turns) filters.push({ facet: "turns", key: "", label: "Turns", text: rangeWords(state.turns), isNot: false });
+  if (state.from) filters.push({ facet: "from", key: "", label: "Month", text: `from ${monthName(state.from)}`, isNot: false });
+  if (state.to) filters.push({ facet: "to", key: "", label: "Month", text: `until ${monthName(state.to)}`, isNot: false });
+  if (state.turns) filters.push({ facet: "turns", key: "", label: "Turns", text: `${rangeWords(state.turns)} turns`, isNot: false });
   return filters;
 }
 
@@ -165,6 +165,7 @@ function phrase(index, name, key) {
   const title = (index.facets.get(name)?.title ?? name).toLowerCase();
   const value = valueName(index, name, key);
   if (MISSING.has(key)) return key === "?none" ? `${title} not recorded` : `no ${title} applies`;
+  if (name === "validation") return key === "=VALID" ? "cases" : "rejected candidates";
   if (name === "workflow") return `in ${value}`;
   if (name === "tier") return `${value.toLowerCase()} evidence`;
   if (name === "status" || name === "goal" || name === "confidence" || name === "resolver") return `${title} ${value.charAt(0).toLowerCase()}${value.slice(1)}`;

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0002ffff"
 _LETTER = rf"[^\W_{CJK}]"
 _TOKEN = re.compile(rf"[{CJK}]|{_LETTER}+")
+_CJK_CHAR = re.compile(f"[{CJK}]")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _BLANKS = re.compile(r"\s+")
 
@@ -36,6 +39,14 @@ def tokens(folded: str) -> list[str]:
     return _TOKEN.findall(folded)
 
 
+class _Needle(NamedTuple):
+    """One spelling of a value, and where in it the token stands by which it is found."""
+
+    value: str
+    parts: tuple[str, ...]
+    offset: int
+
+
 class Lookup:
     """A set of values, searchable in one pass over a text for all of them.
 
@@ -44,45 +55,65 @@ class Lookup:
     """
 
     def __init__(self, values: Iterable[str]) -> None:
-        self._by_anchor: dict[str, list[str]] = {}
-        self._patterns: dict[str, re.Pattern[str]] = {}
-        for value in sorted({core(value) for value in values} - {""}):
-            for spelling in sorted({value, unicodedata.normalize("NFD", value)}):
-                anchor = max(tokens(spelling), key=len, default="")
-                if anchor:
-                    self._by_anchor.setdefault(anchor, []).append(value)
-
-    def __len__(self) -> int:
-        return len({value for values in self._by_anchor.values() for value in values})
+        cores = sorted({core(value) for value in values} - {""})
+        spellings = [(value, spelling) for value in cores for spelling in _spellings(value)]
+        # Each value is found by the token that fewest others have, or all addresses of one host would share a list.
+        counts = Counter(match[0] for _, spelling in spellings for match in _TOKEN.finditer(spelling.split(" ")[0]))
+        self._needles: dict[str, list[_Needle]] = {}
+        for value, spelling in spellings:
+            found = list(_TOKEN.finditer(spelling.split(" ")[0]))
+            if found:
+                anchor = min(found, key=lambda match: (counts[match[0]], match.start() - match.end(), match.start()))
+                needle = _Needle(value, tuple(spelling.split(" ")), anchor.start())
+                self._needles.setdefault(anchor[0], []).append(needle)
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Start, end and core of every occurrence of every value; occurrences of different values may overlap."""
-        if not self._by_anchor:
+        if not self._needles:
             return
         folded = fold(text)
-        for value in self._candidates(folded):
-            for match in self._pattern(value).finditer(folded):
-                yield match.start(), match.end(), value
+        if self._needles.keys().isdisjoint(tokens(folded)):
+            return
+        for token in _TOKEN.finditer(folded):
+            for needle in self._needles.get(token[0], ()):
+                start = token.start() - needle.offset
+                end = _end_of(folded, start, needle.parts) if start >= 0 else None
+                if end is not None and _is_bounded(folded, start, end):
+                    yield start, end, needle.value
 
     def held_by(self, text: str) -> set[str]:
         """The cores of the values that occur in a text at least once."""
-        folded = fold(text)
-        return {value for value in self._candidates(folded) if self._pattern(value).search(folded)}
-
-    def _candidates(self, folded: str) -> list[str]:
-        present = self._by_anchor.keys() & set(tokens(folded))
-        return sorted({value for anchor in present for value in self._by_anchor[anchor]})
-
-    def _pattern(self, value: str) -> re.Pattern[str]:
-        if value not in self._patterns:
-            self._patterns[value] = _compile(value)
-        return self._patterns[value]
+        return {value for _, _, value in self.find(text)}
 
 
-def _compile(value: str) -> re.Pattern[str]:
-    spellings = sorted({value, unicodedata.normalize("NFD", value)}, key=lambda spelling: (-len(spelling), spelling))
-    bodies = "|".join(r"\s+".join(re.escape(part) for part in spelling.split(" ")) for spelling in spellings)
-    is_cjk = [re.match(f"[{CJK}]", char) is not None for char in (value[0], value[-1])]
-    left = "" if is_cjk[0] else f"(?<!{_LETTER})"
-    right = "" if is_cjk[1] else f"(?!{_LETTER})"
-    return re.compile(f"{left}(?:{bodies}){right}")
+def _spellings(value: str) -> list[str]:
+    return sorted({value, unicodedata.normalize("NFD", value)})
+
+
+def _end_of(folded: str, start: int, parts: Sequence[str]) -> int | None:
+    """Where a value that begins at `start` ends, with any white space between its parts; None if it is not there."""
+    place = start
+    for number, part in enumerate(parts):
+        if number:
+            blanks = _BLANKS.match(folded, place)
+            if blanks is None:
+                return None
+            place = blanks.end()
+        if not folded.startswith(part, place):
+            return None
+        place += len(part)
+    return place
+
+
+def _is_bounded(folded: str, start: int, end: int) -> bool:
+    left_open = start == 0 or _is_cjk(folded[start]) or not _is_letter(folded[start - 1])
+    right_open = end == len(folded) or _is_cjk(folded[end - 1]) or not _is_letter(folded[end])
+    return left_open and right_open
+
+
+def _is_cjk(char: str) -> bool:
+    return char >= "\u3040" and _CJK_CHAR.match(char) is not None
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() and not _is_cjk(char)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from atlas_build.model.codebook import Cause, Codebook
@@ -10,6 +10,7 @@ from atlas_build.model.episode import Episode, parse_turn
 from atlas_build.model.excerpt import DEVELOPER, pushback_turns, shorten
 from atlas_build.model.facets import BY_NAME, joined_cause
 from atlas_build.model.placeholder import PLACEHOLDER, TITLES, Kind
+from atlas_build.model.release import CaseHistory
 from atlas_build.model.source import Evidence
 from atlas_build.render.citations import Citation, cite_case, cite_paper, cite_quote, refer_to_case
 from atlas_build.render.codes import Cell, Cells, day_name, tone_of, turns_words, value_name
@@ -17,6 +18,7 @@ from atlas_build.render.metadata import describe_case
 from atlas_build.render.page import Page, Site, make_page
 from atlas_build.render.pieces import Piece, cut_pieces, plain
 from atlas_build.render.references import Reference
+from atlas_build.render.release_view import HistoryView, view_history
 
 LONG_QUOTE = 1400
 """Characters from which a quote is folded."""
@@ -44,11 +46,13 @@ class CaseContext:
     Attributes:
         previous, following: neighbours in reading order.
         session: all cases of the session in order, this one included.
+        history: the life of the case, if it was ever released.
     """
 
     previous: Neighbour | None
     following: Neighbour | None
     session: tuple[Neighbour, ...]
+    history: CaseHistory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class CaseView:
     citation: Citation | None
     paper: Citation
     context: CaseContext
+    history: HistoryView | None
 
 
 def neighbour_of(episode: Episode) -> Neighbour:
@@ -126,7 +131,7 @@ def neighbour_of(episode: Episode) -> Neighbour:
 
 def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Codebook, cells: Cells) -> CaseView:
     text, facts = episode.text, episode.facts
-    page = _page(episode, site, codebook)
+    page = _page(episode, site, codebook, context.history)
     reference = _reference(episode, site) if episode.is_case else None
     return CaseView(
         page=page,
@@ -151,10 +156,11 @@ def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Code
         citation=cite_case(reference) if reference else None,
         paper=cite_paper(),
         context=context,
+        history=view_history(context.history, site.releases),
     )
 
 
-def _page(episode: Episode, site: Site, codebook: Codebook) -> Page:
+def _page(episode: Episode, site: Site, codebook: Codebook, history: CaseHistory | None) -> Page:
     name = plain(episode.text.name) or "Untitled case"
     page = make_page(
         site,
@@ -165,7 +171,7 @@ def _page(episode: Episode, site: Site, codebook: Codebook) -> Page:
         section="Explore",
         robots="" if episode.is_case else "noindex",
     )
-    return replace(page, head=describe_case(episode, page, site, codebook)) if episode.is_case else page
+    return replace(page, head=describe_case(episode, page, site, codebook, history)) if episode.is_case else page
 
 
 def _reference(episode: Episode, site: Site) -> Reference:
@@ -304,7 +310,9 @@ def _redaction_name(kind: Kind) -> str:
 
 
 def session_contexts(
-    cases: Sequence[Episode], sessions: dict[tuple[str, str, str], tuple[Episode, ...]]
+    cases: Sequence[Episode],
+    sessions: dict[tuple[str, str, str], tuple[Episode, ...]],
+    histories: Mapping[str, CaseHistory],
 ) -> list[CaseContext]:
     """The context of every case, in the given (reading) order."""
     small = [neighbour_of(case) for case in cases]
@@ -314,6 +322,7 @@ def session_contexts(
             previous=small[place - 1] if place else None,
             following=small[place + 1] if place + 1 < len(small) else None,
             session=tuple(by_id[other.id] for other in sessions.get(case.key.session, ())),
+            history=histories.get(case.id),
         )
         for place, case in enumerate(cases)
     ]

@@ -195,9 +195,14 @@ def view_codebook(codebook: Codebook, counts: FacetCounts) -> tuple[IndexAxis, .
     )
 
 
+def label_address(href: str, number: int) -> str:
+    """Where page `number` (from 1) of a label's list stands; the first is the label's own page."""
+    return href if number == 1 else f"{href}{number}/"
+
+
 def label_frame(site: Site, view: LabelPage, number: int, pages: int) -> Page:
     """The frame of page `number` (from 1) of a label's list."""
-    path = view.href if number == 1 else f"{view.href}{number}/"
+    path = label_address(view.href, number)
     title = f"{view.label.shown_code} {view.label.name}".strip()
     part = f", page {number} of {pages}" if number > 1 else ""
     return make_page(

@@ -8,7 +8,7 @@ from datetime import datetime
 from atlas_build.model.codebook import LABEL_AXES, Codebook, Label
 from atlas_build.model.episode import Episode
 from atlas_build.model.facets import BY_NAME, Missing, Value
-from atlas_build.model.source import Facts
+from atlas_build.model.source import Facts, Labels
 
 MISSING_NAMES = {Missing.NONE: "not recorded", Missing.NOT_APPLICABLE: "does not apply"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -60,14 +60,16 @@ class Cells:
 
     def strip(self, facts: Facts) -> tuple[Cell, ...]:
         """form · cause · cost · resolution · workflow, as far as they are recorded."""
-        labels = facts.labels
+        return self.label_strip(facts.labels, facts.session.workflow)
+
+    def label_strip(self, labels: Labels | None, workflow: str | None = None) -> tuple[Cell, ...]:
         codes: list[tuple[str, str | None]] = []
         if labels is not None:
             codes += [("form", code) for code in dict.fromkeys(labels.forms)]
             codes += [("cause", code) for code in dict.fromkeys(cause.label for cause in labels.causes)]
             codes += [("severity", labels.severity), ("locus", labels.locus)]
             codes += [("status", labels.status), ("resolver", labels.resolver)]
-        codes.append(("workflow", facts.session.workflow))
+        codes.append(("workflow", workflow))
         return tuple(self.cell(axis, str(code)) for axis, code in codes if code)
 
 

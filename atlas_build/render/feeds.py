@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from xml.etree import ElementTree
 
@@ -16,6 +15,7 @@ from atlas_build.model.codebook import Codebook
 from atlas_build.model.episode import Episode
 from atlas_build.model.excerpt import shorten
 from atlas_build.model.release import Chronicle
+from atlas_build.render.changes import Change, last_changes
 from atlas_build.render.citations import title_of
 from atlas_build.render.codes import label_href
 from atlas_build.render.page import Site
@@ -27,31 +27,6 @@ MOST_ENTRIES = 200
 SUMMARY = 300
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold; control characters are visible marks by then."""
-
-
-NEWS = {"published": "New", "revised": "Revised", "returned": "Back"}
-"""Events that put a case into a feed, and how it is called there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The last thing that a release did to a published case; `first`: the release that published it first."""
-
-    words: str
-    day: date
-    first: date
-
-
-def last_changes(chronicle: Chronicle) -> dict[str, Change]:
-    """Case id -> its last change in a release. What has not been released is no news."""
-    changes: dict[str, Change] = {}
-    for case_id, history in chronicle.histories.items():
-        for event in history.events:
-            if event.date is None or not event.release or event.kind not in NEWS:
-                continue
-            first = changes[case_id].first if case_id in changes else event.date
-            changes[case_id] = Change(f"{NEWS[event.kind]} in release {event.release}", event.date, first)
-    return changes
 
 
 def write_feeds(

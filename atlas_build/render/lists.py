@@ -6,7 +6,7 @@ of page, since only the relative links differ, and then joined into every list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment
@@ -53,11 +53,11 @@ class RowLists:
         self._rendered: dict[str, list[Markup]] = {}
         self.length = page_length(lengths)
 
-    def pages(self, places: Sequence[int], path: str) -> Iterator[ListPage]:
-        """The pages of one list; `path` is the first page's address, and the others are one folder below it."""
+    def pages(self, places: Sequence[int], address: Callable[[int], str]) -> Iterator[ListPage]:
+        """The pages of one list; `address` tells where page 1, 2 ... of it stands."""
         count = max(1, -(-len(places) // self.length))
         for number in range(1, count + 1):
-            rows = self._rows(root_of(path if number == 1 else path + "n/"))
+            rows = self._rows(root_of(address(number)))
             part = places[(number - 1) * self.length : number * self.length]
             yield ListPage(number, count, (number - 1) * self.length + 1, len(places), [rows[place] for place in part])
 

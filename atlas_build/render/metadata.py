@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import orjson
 from markupsafe import Markup
@@ -17,6 +18,8 @@ from markupsafe import Markup
 from atlas_build.model.codebook import LABEL_AXES, Axis, Codebook, Label
 from atlas_build.model.episode import Episode
 from atlas_build.model.excerpt import shorten
+from atlas_build.model.release import CaseHistory
+from atlas_build.render.changes import last_change
 from atlas_build.render.citations import PAPER_DOI, PAPER_TITLE, title_of
 from atlas_build.render.codes import label_href
 from atlas_build.render.exports import Download
@@ -49,8 +52,11 @@ def write_json_ld(value: Json) -> Markup:
     return Markup(_ESCAPED.sub(lambda match: _ESCAPES[match[0]], text))
 
 
-def describe_case(episode: Episode, page: Page, site: Site, codebook: Codebook) -> Head:
-    """The head of a published case's page."""
+def describe_case(
+    episode: Episode, page: Page, site: Site, codebook: Codebook, history: CaseHistory | None = None
+) -> Head:
+    """The head of a published case's page; `history` knows when a release changed it last."""
+    change = last_change(history)
     name = title_of(episode.text.name)
     pid = site.pid(page.path)
     meta = [("citation_title", name)]
@@ -61,7 +67,7 @@ def describe_case(episode: Episode, page: Page, site: Site, codebook: Codebook) 
         meta=tuple(meta),
         properties=_open_graph(page, site, "article", name, page.description),
         links=_case_links(episode, page, site),
-        data=write_json_ld(_case_data(episode, page, site, codebook)),
+        data=write_json_ld(_case_data(episode, page, site, codebook, changed=change.day if change else site.released)),
     )
 
 
@@ -106,7 +112,7 @@ def _license_data(expression: str) -> str | Json:
     return license_address(expression) or {"@type": "CreativeWork", "name": expression}
 
 
-def _case_data(episode: Episode, page: Page, site: Site, codebook: Codebook) -> Json:
+def _case_data(episode: Episode, page: Page, site: Site, codebook: Codebook, *, changed: date | None) -> Json:
     return _filled({
         "@context": CONTEXT,
         "@type": "CreativeWork",
@@ -120,7 +126,7 @@ def _case_data(episode: Episode, page: Page, site: Site, codebook: Codebook) -> 
         "license": _license_data(episode.license.spdx),
         "citation": {"@type": "ScholarlyArticle", "@id": PAPER_ADDRESS, "name": PAPER_TITLE},
         "isBasedOn": REPLICATION_PACKAGE,
-        "dateModified": site.released and f"{site.released}",
+        "dateModified": changed and f"{changed}",
         "version": site.release,
     })  # fmt: skip
 

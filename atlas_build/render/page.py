@@ -39,7 +39,7 @@ class Site:
         assets: folder of scripts and styles below the root, named by their digest.
         modules: script files that the explorer preloads.
         contact_href: address to write to for a removal, as a link.
-        has_releases: there are pages about releases.
+        releases: names of all releases, oldest first; each has a page.
         pid_base: where persistent addresses start, with a slash at the end; None when the site's own are persistent.
     """
 
@@ -55,7 +55,7 @@ class Site:
     csp: str = CSP
     nav: tuple[NavItem, ...] = NAV
     pid_base: str | None = None
-    has_releases: bool = False
+    releases: tuple[str, ...] = ()
 
     @property
     def base_path(self) -> str:

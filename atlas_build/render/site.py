@@ -6,10 +6,10 @@ over worker processes. A page depends on its view alone, so the bytes are the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,19 +21,21 @@ from atlas_build.model.placeholder import TITLES, Kind
 from atlas_build.model.release import Chronicle
 from atlas_build.render.assets import Assets
 from atlas_build.render.case_view import CaseContext, session_contexts, view_case
+from atlas_build.render.changes import last_changes
 from atlas_build.render.citations import cite_paper
-from atlas_build.render.codebook_view import label_frame, view_codebook, view_label
+from atlas_build.render.codebook_view import label_address, label_frame, view_codebook, view_label
 from atlas_build.render.codes import Cells
 from atlas_build.render.descriptors import SUMS, Collection, write_descriptors, write_sums
 from atlas_build.render.explorer_view import view_explorer
 from atlas_build.render.exports import Download, write_downloads
-from atlas_build.render.feeds import last_changes, write_feeds
+from atlas_build.render.feeds import write_feeds
 from atlas_build.render.inclusion_view import SUPPRESSION_REASONS, Funnel, view_inclusion
 from atlas_build.render.lists import RowLists
 from atlas_build.render.markdown import Prose
 from atlas_build.render.metadata import SOCIAL_CARD, describe_codebook, describe_corpus, describe_label
 from atlas_build.render.page import Site, make_page
 from atlas_build.render.parquet import can_write_parquet
+from atlas_build.render.release_view import ReleaseViews, list_releases, tombstone_history, write_notes
 from atlas_build.render.sitemap import write_robots, write_sitemap
 from atlas_build.render.social_card import draw_social_card
 from atlas_build.render.templates import make_environment, render_page
@@ -70,6 +72,7 @@ class Atlas:
         redactions: kind -> replaced values in the published cases.
         index: folder of the search index below the root.
         chronicle: all releases and the life of each case.
+        release_sizes: bytes of each release's file.
     """
 
     site: Site
@@ -84,6 +87,7 @@ class Atlas:
     redactions: dict[Kind, int]
     index: str
     chronicle: Chronicle = field(default_factory=Chronicle)
+    release_sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 def render_site(atlas: Atlas, assets: Assets, templates: Path, target: Target, report: Report) -> None:
@@ -128,6 +132,7 @@ def _few_pages(atlas: Atlas, assets: Assets, templates: Path) -> Iterator[tuple[
     yield from maker.data()
     yield from maker.prose()
     yield maker.not_found()
+    yield from maker.releases()
     for tombstone in atlas.tombstones:
         yield maker.tombstone(tombstone)
 
@@ -188,7 +193,7 @@ class _PageMaker:
         return page.file, render_page(self.environment, "explorer", page, view=view)
 
     def lists(self) -> Iterator[tuple[str, bytes]]:
-        for part in self.row_lists.pages(range(len(self.atlas.cases)), "list/1/"):
+        for part in self.row_lists.pages(range(len(self.atlas.cases)), "list/{}/".format):
             words = f", page {part.number} of {part.pages}" if part.pages > 1 else ""
             page = make_page(
                 self.atlas.site, f"list/{part.number}/", "list", f"All cases{words}",
@@ -226,7 +231,8 @@ class _PageMaker:
             prose=self.prose_files,
             numbers=atlas.numbers,
         )
-        for part in self.row_lists.pages(atlas.numbers.facets.places[axis].get(code, ()), view.href):
+        places = atlas.numbers.facets.places[axis].get(code, ())
+        for part in self.row_lists.pages(places, partial(label_address, view.href)):
             page = label_frame(atlas.site, view, part.number, part.pages)
             if part.number == 1:
                 has_feed = axis == "form" and bool(atlas.chronicle.releases)
@@ -317,7 +323,32 @@ class _PageMaker:
             "This case is no longer published.", robots="noindex",
         )  # fmt: skip
         reason = SUPPRESSION_REASONS.get(tombstone.reason or "", "")
-        return page.file, render_page(self.environment, "tombstone", page, tombstone=tombstone, reason=reason)
+        history = tombstone_history(tombstone, self.atlas.chronicle.histories, self.atlas.site.releases)
+        return page.file, render_page(
+            self.environment, "tombstone", page, tombstone=tombstone, reason=reason, history=history,
+            strip=self.cells.label_strip(tombstone.labels) if tombstone.labels else (),
+        )  # fmt: skip
+
+    def releases(self) -> Iterator[tuple[str, bytes]]:
+        """The list of releases, then page and notes of each; nothing before there is one."""
+        site, chronicle = self.atlas.site, self.atlas.chronicle
+        if not chronicle.releases:
+            return
+        page = make_page(
+            site, "releases/", "release", "Releases", "Every release of the atlas, and what changed in each.",
+        )  # fmt: skip
+        yield page.file, render_page(
+            self.environment, "releases", page, releases=list_releases(chronicle), pending=chronicle.pending
+        )
+        views = ReleaseViews(chronicle, self.atlas.cases, self.atlas.codebook, site)
+        for place, comparison in enumerate(chronicle.comparisons):
+            view = views.view(place, self.atlas.release_sizes[comparison.new])
+            page = make_page(
+                site, f"releases/{view.version}/", "release", f"Release {view.version}",
+                f"What release {view.version} of the atlas added, revised and withdrew.",
+            )  # fmt: skip
+            yield page.file, render_page(self.environment, "release", page, view=view)
+            yield f"releases/{view.version}/notes.md", write_notes(comparison, site.title)
 
 
 class CaseMaker:
@@ -352,9 +383,10 @@ def _write_chunk(chunk: Sequence[tuple[Episode, CaseContext]]) -> int:
 
 
 def _write_cases(atlas: Atlas, templates: Path, target: Target, report: Report) -> None:
+    histories = atlas.chronicle.histories
     work = [
-        *zip(atlas.cases, session_contexts(atlas.cases, atlas.sessions), strict=True),
-        *((candidate, CaseContext(None, None, ())) for candidate in atlas.candidates),
+        *zip(atlas.cases, session_contexts(atlas.cases, atlas.sessions, histories), strict=True),
+        *((candidate, CaseContext(None, None, (), histories.get(candidate.id))) for candidate in atlas.candidates),
     ]
     chunks = [work[start : start + CHUNK] for start in range(0, len(work), CHUNK)]
     settings = (atlas.site, atlas.codebook, templates, target.writer)

@@ -184,10 +184,13 @@ class Scrubber:
         raise ScrubError("propagation does not come to an end", hint="a recognizer finds something in placeholders")
 
     def _spreadings(self, fields: Mapping[str, str], hits: Mapping[str, list[Hit]]) -> Iterator[Spreading]:
+        seen = set()
         for field, text in fields.items():
             for hit in hits[field]:
-                if hit.spreads:
-                    yield from spread_of(hit, text[hit.start : hit.end], self.policy.vocabulary)
+                value = text[hit.start : hit.end]
+                if hit.spreads and (hit.kind, hit.score, value) not in seen:
+                    seen.add((hit.kind, hit.score, value))
+                    yield from spread_of(hit, value, self.policy.vocabulary)
 
     def _spread(self, text: str, hits: dict[str, list[Hit]], field: str, spreader: Spreader) -> bool:
         """Add the occurrences of known values to a field's hits; True if there was one that was not covered yet."""

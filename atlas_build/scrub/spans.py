@@ -58,13 +58,12 @@ class View:
         if not any(piece.hidden for piece in self.pieces):
             yield hit
             return
-        first = max(bisect_left(self.offsets, hit.start + 1) - 1, 0)
-        for piece, offset in zip(self.pieces[first:], self.offsets[first:], strict=True):
-            if offset >= hit.end:
-                return
+        place = max(bisect_left(self.offsets, hit.start + 1) - 1, 0)
+        while place < len(self.pieces) and self.offsets[place] < hit.end:
+            piece, shift = self.pieces[place], self.pieces[place].start - self.offsets[place]
             if not piece.hidden:
-                shift = piece.start - offset
                 yield hit._replace(start=max(hit.start + shift, piece.start), end=min(hit.end + shift, piece.end))
+            place += 1
 
 
 def _pieces(length: int, hidden: Sequence[tuple[int, int]]) -> Iterator[Piece]:

@@ -31,10 +31,10 @@ from atlas_build.verify.limits import (
     check_medians,
     check_page_size,
 )
-from atlas_build.verify.links import LinkChecker, check_anchors, check_asset_links, check_listed
+from atlas_build.verify.links import LinkChecker, check_anchors, check_asset_links, check_listed, check_sitemap
 from atlas_build.verify.pages import HIDDEN_KINDS, canonical_base, check_canonical, check_page, check_titles
 from atlas_build.verify.problem import Problem
-from atlas_build.verify.reading import PageReader
+from atlas_build.verify.reading import PageReader, PageText
 
 __all__ = ["Problem", "check_site"]
 
@@ -53,6 +53,8 @@ class Context:
     limits: Limits
     csp: str
     base_path: str
+    base_url: str
+    """As the front page's canonical link has it, or ""."""
 
 
 @dataclass
@@ -92,11 +94,16 @@ def check_site(site: Path, limits: Limits, *, csp: str, jobs: int = 1, base_path
         InputError: the folder is not a site of ours.
     """
     files = list_files(site)
-    context = Context(files, limits, csp, base_path)
+    context = Context(files, limits, csp, base_path, _read_base_url(files))
     result = ChunkResult()
     for part in _map_chunks(context, files.named(".html"), jobs):
         result.add(part)
     return sorted({*result.problems, *_check_whole(context, result)})
+
+
+def _read_base_url(files: SiteFiles) -> str:
+    page = PageReader().read(FRONT, files.read(FRONT)) if FRONT in files.sizes else None
+    return canonical_base(page) if isinstance(page, PageText) else ""
 
 
 def _map_chunks(context: Context, paths: Sequence[str], jobs: int) -> Iterator[ChunkResult]:
@@ -114,7 +121,7 @@ def _map_chunks(context: Context, paths: Sequence[str], jobs: int) -> Iterator[C
 def check_pages(context: Context, paths: Iterable[str]) -> ChunkResult:
     """Check pages by themselves, one after the other; only small records of them stay in memory."""
     reader = PageReader()
-    links = LinkChecker(Resolver(context.files.sizes, context.base_path))
+    links = LinkChecker(Resolver(context.files.sizes, context.base_path), context.base_url)
     result = ChunkResult(wanted=links.wanted, listed=links.listed, in_list=links.in_list)
     for path in paths:
         result.pages.append(_check_page(context, path, reader, links, result.problems))
@@ -135,6 +142,7 @@ def _check_page(
         return PageRecord(path, "", "")
     problems += check_page(page, csp=context.csp)
     problems += links.check(page)
+    problems += links.check_head(page)
     problems += check_page_size(path, page.kind, data, context.limits)
     strip = read_strip(page) if page.kind in ("case", "candidate") else None
     return PageRecord(path, page.kind, page.titles[0] if page.titles else "", canonical_base(page), strip)
@@ -145,7 +153,10 @@ def _check_whole(context: Context, result: ChunkResult) -> Iterator[Problem]:
     kinds = {page.path: page.kind for page in result.pages}
     yield from check_presence(files)
     yield from check_titles((page.path, page.title) for page in result.pages)
-    yield from check_canonical(_found_bases(result.pages))
+    found = [page for page in result.pages if page.kind not in {"", *HIDDEN_KINDS} and page.path != NOT_FOUND]
+    yield from check_canonical({page.path: page.base for page in found})
+    resolver = Resolver(files.sizes, context.base_path)
+    yield from check_sitemap(files, context.base_url, resolver, {page.path: page.kind for page in found})
     yield from check_listed(result.listed, kinds, HIDDEN_KINDS)
     yield from _check_wanted_anchors(files, result, kinds)
     yield from check_asset_links(files)
@@ -177,11 +188,6 @@ def _check_front_legend(files: SiteFiles, index: PublishedIndex, kinds: dict[str
     page = PageReader().read(FRONT, files.read(FRONT))
     if not isinstance(page, Problem):
         yield from check_legend(index, page)
-
-
-def _found_bases(pages: Iterable[PageRecord]) -> dict[str, str]:
-    """Of every page that search engines may list."""
-    return {page.path: page.base for page in pages if page.kind not in {"", *HIDDEN_KINDS} and page.path != NOT_FOUND}
 
 
 def _by_kind(pages: Iterable[PageRecord]) -> dict[str, list[str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 
-from atlas_build.verify.addresses import Address, Resolver, scheme_of
+from atlas_build.verify.addresses import FRONT, Address, Resolver, scheme_of
 from atlas_build.verify.files import CASES, SiteFiles
 from atlas_build.verify.markup import line_at
 from atlas_build.verify.problem import Problem, show
@@ -14,6 +15,9 @@ from atlas_build.verify.reading import PageText
 
 LISTING_KINDS = frozenset({"explorer", "list", "codebook", "label", "prose"})
 """Pages that lead to published cases and to nothing else below `c/`."""
+
+SITEMAP = "sitemap.xml"
+_LOCATION = re.compile(r"<loc>\s*([^<]*?)\s*</loc>")
 
 ALWAYS_THERE = ("", "top")
 """Anchors that every page has."""
@@ -32,14 +36,18 @@ _SVG_ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']([^"']*)["']|url\(\s*["']?(
 class LinkChecker:
     """Checks links page by page.
 
+    Args:
+        base_url: the site's own address, or ""; whole addresses below it in a head must lead to a file too.
+
     Attributes:
         wanted: file -> (anchor -> first page that wants it), for anchors on other pages.
         listed: case page -> first page that leads to it, of those that only lead to published cases.
         in_list: case page -> first page of the list of all cases that leads to it.
     """
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, base_url: str) -> None:
         self._resolver = resolver
+        self._base_url = base_url
         self.wanted: dict[str, dict[str, str]] = {}
         self.listed: dict[str, str] = {}
         self.in_list: dict[str, str] = {}
@@ -57,6 +65,13 @@ class LinkChecker:
                 elif address.anchor not in ids and address.anchor not in ALWAYS_THERE:
                     yield page.problem("anchor", f"the anchor {show('#' + address.anchor)} is not there", token)
 
+    def check_head(self, page: PageText) -> Iterator[Problem]:
+        """Whole addresses: metadata has to give them, so that they can be read away from the page."""
+        for tag in page.head if self._base_url else ():
+            named = tag.attributes.get("href" if tag.name == "link" else "content", "")
+            if named.startswith(self._base_url) and not resolve_own(self._resolver, self._base_url, named):
+                yield page.problem("link", f"an address in the head ({tag.name}) leads to a file that is not there")
+
     def _note(self, page: PageText, address: Address) -> None:
         """Keep what can only be judged when all pages are known."""
         if address.anchor:
@@ -65,6 +80,31 @@ class LinkChecker:
             self.listed.setdefault(address.file, page.path)
             if page.kind == "list":
                 self.in_list.setdefault(address.file, page.path)
+
+
+def resolve_own(resolver: Resolver, base_url: str, url: str) -> str:
+    """The file that a whole address of this site leads to, or ""."""
+    if not url.startswith(base_url):
+        return ""
+    address = resolver.resolve(FRONT, url.removeprefix(base_url) or "./")
+    return "" if address.rule else address.file
+
+
+def check_sitemap(files: SiteFiles, base_url: str, resolver: Resolver, kinds: Mapping[str, str]) -> Iterator[Problem]:
+    """The sitemap, if there is one, names pages of this site, every case and no hidden page.
+
+    Args:
+        kinds: page that search engines may list -> its kind.
+    """
+    if SITEMAP not in files.sizes:
+        return
+    parts = files.named(".xml", below="sitemap")
+    urls = [url for part in parts for url in _LOCATION.findall(files.read(part).decode("utf-8", errors="replace"))]
+    named = {resolve_own(resolver, base_url, unescape(url)) if base_url else "" for url in urls} - set(parts)
+    if wrong := len(named - kinds.keys()):
+        yield Problem(SITEMAP, "sitemap", f"{wrong:,} addresses lead to no page that search engines may list")
+    if lacking := sum(kind == "case" and page not in named for page, kind in kinds.items()):
+        yield Problem(SITEMAP, "sitemap", f"{lacking:,} cases are not in it")
 
 
 def check_anchors(page: PageText, wanted: Mapping[str, str]) -> Iterator[Problem]:

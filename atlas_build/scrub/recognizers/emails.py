@@ -33,23 +33,25 @@ _DISGUISED = re.compile(
     rf"(?<![A-Za-z0-9._+\-])([A-Za-z0-9](?:[A-Za-z0-9_+\-]|{_WORD_DOT}(?=[A-Za-z0-9])){{0,60}})[ ]?{_WORD_AT}[ ]?"
     rf"([A-Za-z0-9][A-Za-z0-9\-]{{0,62}}(?:[ ]?{_WORD_DOT}[ ]?[A-Za-z][A-Za-z0-9\-]{{0,62}}){{1,5}})(?![A-Za-z0-9])",
 )
-_DISGUISE_HINTS = (
+_BRACKETED = (
     "[at]",
     "(at)",
     "{at}",
     "<at>",
     "[@]",
     "(@)",
-    " at ",
     " @",
     "@ ",
-    "arroba",
+    "(arroba)",
+    "[arroba]",
     "собака",
-    "ät]",
-    "ät)",
+    "[ät]",
+    "(ät)",
     "_at_",
     "-at-",
 )
+_SPELLED_AT = (" at ", " arroba ")
+_SPELLED_DOT = (" dot ", "[dot]", "(dot)", " punkt ", " punto ", " ponto ", " point ", "[.]", "(.)")
 _SPELLED = re.compile(r"\[|\(|\{|<| dot | DOT | punkt | punto | ponto | point | @ |_dot_|-dot-|arroba")
 
 
@@ -76,7 +78,10 @@ class Emails(Family):
 
     def _may_be_disguised(self, text: str) -> bool:
         folded = text.lower()
-        return any(hint in folded for hint in _DISGUISE_HINTS)
+        if any(hint in folded for hint in _BRACKETED):
+            return True
+        is_spelled = any(hint in folded for hint in _SPELLED_AT)
+        return is_spelled and any(hint in folded for hint in _SPELLED_DOT)
 
     def find(self, text: str) -> Iterator[Hit]:
         for sign in _AT.finditer(text):
