@@ -26,7 +26,12 @@ THINGS = (
     "column", "button", "parser", "index", "footer", "loader", "flange", "header", "worker", "banner", "router", "slider",
     "cursor", "ticket",
 )  # fmt: skip
-VERSIONS = (("2026.09.0", "2026-09-14"), ("2026.10.0", "2026-10-12"), ("2026.11.0", "2026-11-20"), ("2026.12.0", "2026-12-07"))
+VERSIONS = (
+    ("2026.09.0", "2026-09-14"),
+    ("2026.10.0", "2026-10-12"),
+    ("2026.11.0", "2026-11-20"),
+    ("2026.12.0", "2026-12-07"),
+)
 BASE_URL = "https://atlas.example/"
 MAIL = "nora.quist@harborlight-mail.net"
 """In the text of one case, to be scrubbed and later to be forgotten."""
@@ -77,7 +82,9 @@ def second_state() -> list[Record]:
     """One case added, two revised, one gone."""
     records = deepcopy(first_state())
     records[1]["cause"]["labels"][0]["evidence_tier"] = "direct"
-    records[2]["description"] = "the developer asked for one small change of the parser, and the agent rewrote the lexer too"
+    records[2]["description"] = (
+        "the developer asked for one small change of the parser, and the agent rewrote the lexer too"
+    )
     records[12]["symptom"]["labels"] = ["S3", "S4"]
     del records[4]
     return [*records, make_case(13, "f", "session_003", "M001", repository=1002)]
@@ -92,7 +99,9 @@ def third_state() -> list[Record]:
     first, second = (record for record in records if record["session_sha"] == SHAS["d"])
     first["misalignment_id"], second["misalignment_id"] = "M002", "M001"
     next(record for record in records if record["session_sha"] == SHAS["f"])["license_type"] = "Apache-2.0"
-    new = make_case(0, "0", "session_001", "M001", name="Broke the ticket page", description="a new and short story of a page")
+    new = make_case(
+        0, "0", "session_001", "M001", name="Broke the ticket page", description="a new and short story of a page"
+    )
     return [*records, new]
 
 
@@ -133,14 +142,18 @@ class Story:
 
     def write(self, records: list[Record]) -> None:
         self.corpus.mkdir(parents=True, exist_ok=True)
-        (self.corpus / "atlas.toml").write_text('title = "Story Atlas"\ncontact = "keeper@atlas.example"\n', encoding="utf-8")
+        (self.corpus / "atlas.toml").write_text(
+            'title = "Story Atlas"\ncontact = "keeper@atlas.example"\n', encoding="utf-8"
+        )
         (self.corpus / "misalignments.json").write_text(json.dumps(records), encoding="utf-8")
 
     def release(self, number: int, *options: str) -> BuiltSite:
         """Write the state of a release and make it. Requests for removal come before the third and the fourth."""
         self.write_state(number)
         if number == 2:
-            assert main(["suppress", str(self.corpus), self.ids()[6], "--reason", "privacy", "--date", "2026-11-02"]) == 0
+            assert (
+                main(["suppress", str(self.corpus), self.ids()[6], "--reason", "privacy", "--date", "2026-11-02"]) == 0
+            )
         if number == 3:
             session = ["--source", "specstory", "--repository", "1002", "--session", "session_003"]
             asked = ["--reason", "owner-request", "--date", "2026-12-01"]

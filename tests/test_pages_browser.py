@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from building import BuiltSite, build, case_id, case_path, write_corpus
 from factories import make_record, make_rejected_record
 from playwright.sync_api import Page, expect
 from support.server import serve_folder
+from support.watch import Problems
 
 WIDTHS = (320, 360, 768, 1440)
 SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
+BLOCKED_SCRIPT = r"failed request: \S+\.js: csp"
+"""What Chromium says of a script that is preloaded where scripts are switched off."""
 LONG_WORD = "Supercalifragilistic" * 12
 LABEL_CASE = make_record(
     name="First Case Of The Session",
@@ -72,7 +74,8 @@ def address(built: BuiltSite) -> Iterator[str]:
 
 
 @pytest.fixture
-def unscripted(new_page: Callable[..., Page]) -> Page:
+def unscripted(new_page: Callable[..., Page], problems: Problems) -> Page:
+    problems.allow(BLOCKED_SCRIPT)
     return new_page(java_script_enabled=False)
 
 
@@ -132,7 +135,7 @@ def test_every_case_of_the_front_page_stands_there_without_script(unscripted: Pa
     expect(unscripted.locator("noscript .notice, .explorer .notice").first).to_be_visible()
 
 
-def test_a_missing_page_leads_back(unscripted: Page, address: str, problems: Any) -> None:
+def test_a_missing_page_leads_back(unscripted: Page, address: str, problems: Problems) -> None:
     problems.allow("404")
     response = unscripted.goto(address + "no/such/page")
     assert response is not None
@@ -171,8 +174,9 @@ def test_unfolded_quotes_and_columns_have_no_accessibility_finding(
 @pytest.mark.parametrize("scripted", [True, False], ids=["with script", "without script"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_is_wider_than_the_screen(
-    width: int, scripted: bool, new_page: Callable[..., Page], address: str
+    width: int, scripted: bool, new_page: Callable[..., Page], problems: Problems, address: str
 ) -> None:
+    problems.allow(BLOCKED_SCRIPT)
     page = new_page(viewport=(width, 800), java_script_enabled=scripted)
     wide = {}
     for name, path in PAGES.items():

@@ -131,8 +131,12 @@ def test_one_episode_keeps_one_id_through_renumbering_and_no_two_share_one(story
     on_site = {record["id"]: record for record in story.sites[2].records()}
     assert len(on_site) == len(names) - 1
     by_thing = {record["description"] + record["evidence"][0]["quote"]: record["id"] for record in on_site.values()}
-    first = {record["description"] + record["evidence"][0]["quote"]: record["id"] for record in story.sites[0].records()}
-    second = {record["description"] + record["evidence"][0]["quote"]: record["id"] for record in story.sites[1].records()}
+    first = {
+        record["description"] + record["evidence"][0]["quote"]: record["id"] for record in story.sites[0].records()
+    }
+    second = {
+        record["description"] + record["evidence"][0]["quote"]: record["id"] for record in story.sites[1].records()
+    }
     shared = by_thing.keys() & (first | second).keys()
     assert len(shared) == 12
     assert {thing: by_thing[thing] for thing in shared} == {thing: (first | second)[thing] for thing in shared}
@@ -232,9 +236,7 @@ def test_an_old_link_is_told_what_changed(story: Story, page: Page, serve: Calla
     url, ids = serve(story.sites[-1].folder), story.ids()
     notice = page.locator(".since-link")
     page.goto(f"{url}c/{ids[1].lower()}/?r=2026.09.0")
-    expect(notice).to_have_text(
-        "Changed since your link (release 2026.09.0): cause was C6 contextual, is C6 direct."
-    )
+    expect(notice).to_have_text("Changed since your link (release 2026.09.0): cause was C6 contextual, is C6 direct.")
     page.goto(f"{url}c/{ids[1].lower()}/?r=2026.10.0")
     expect(notice).to_have_text("Unchanged since your link (release 2026.10.0).")
     page.goto(f"{url}c/{ids[1].lower()}/?r=%3Cimg%20src%3Dx%3E")

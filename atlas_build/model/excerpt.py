@@ -25,13 +25,14 @@ def pushback_turns(evidence: Sequence[Evidence]) -> frozenset[int]:
     """Positions of the quotes in which the developer pushes back.
 
     Upstream quotes the request, then what the agent did, then the reply to it. So a developer's quote after the first
-    quote of somebody else is pushback; where no such quote is, the developer's last one is.
+    quote of somebody else is pushback; where no such quote is, all quotes of the developer's last quoted turn are.
     """
     roles = [parse_turn(item.turn)[1] for item in evidence]
     theirs = [place for place, role in enumerate(roles) if role == DEVELOPER]
     others = [place for place, role in enumerate(roles) if role is not None and role != DEVELOPER]
     after = [place for place in theirs if others and place > others[0]]
-    return frozenset(after or theirs[-1:])
+    last = [place for place in theirs if evidence[place].turn == evidence[theirs[-1]].turn]
+    return frozenset(after or last)
 
 
 def card_quote(evidence: Sequence[Evidence]) -> str:

@@ -24,7 +24,7 @@ from atlas_build.model.source import Labels, Model
 
 RECIPE = "c1"
 """How content digests are made; docs/releases.md describes it."""
-VERSION = re.compile(r"(\d{4})\.(0[1-9]|1[0-2])\.(0|[1-9]\d{0,3})")
+VERSION = re.compile(r"([0-9]{4})\.(0[1-9]|1[0-2])\.(0|[1-9][0-9]{0,3})")
 
 
 def parse_version(text: str) -> tuple[int, int, int] | None:

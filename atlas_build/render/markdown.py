@@ -19,6 +19,8 @@ def make_parser() -> MarkdownIt:
     parser.add_render_rule("link_open", _render_link)
     for cell in ("th_open", "td_open"):
         parser.add_render_rule(cell, _render_cell)
+    parser.add_render_rule("table_open", _open_table)
+    parser.add_render_rule("table_close", _close_table)
     return parser
 
 
@@ -35,6 +37,17 @@ def _render_cell(renderer, tokens, index, options, env):  # type: ignore[no-unty
     if style == "text-align:right":
         tokens[index].attrs["class"] = "number"
     return renderer.renderToken(tokens, index, options, env)
+
+
+def _open_table(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]  # as above
+    """A table wider than a phone scrolls by itself, also by keyboard."""
+    env["tables"] = env.get("tables", 0) + 1
+    frame = f'<div class="scroll" tabindex="0" role="region" aria-label="Table {env["tables"]}">'
+    return f"{frame}\n{renderer.renderToken(tokens, index, options, env)}"
+
+
+def _close_table(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]  # as above
+    return f"{renderer.renderToken(tokens, index, options, env)}</div>\n"
 
 
 class Prose:

@@ -46,7 +46,9 @@ FIELDS = _phrases("""
 author|authors|committer|reviewer|assignee|maintainer|owner|reporter|approver|approved by|reviewed by|created by
 written by|reported by|assigned to|requested by|modified by|signed by|customer|patient|attendees|participants
 kunde|kundin|bearbeiter|ansprechpartner|ansprechpartnerin|autor|autora|autorin|auteur|autore|responsable
-responsável|автор|исполнитель|yazar|from|to|cc|bcc|signed|present|attended by|meeting notes
+responsável|автор|исполнитель|yazar|from|to|cc|bcc|signed|surname|last name|first name|full name
+nachname|vorname|apellido|apellidos|sobrenome
+фамилия|имя|nombre completo|prénom|present|attended by|meeting notes
 """)
 """Strong with a colon behind, else like a verb of asking."""
 
@@ -83,6 +85,13 @@ zeg tegen|volgens|спроси|спроси у|спросите|спросите
 kérdezd meg|kérdezd|szólj|zapytaj|zapytaj o|powiedz|fråga|spør|spørg|kysy|zeptej se|întreabă|hỏi|nhờ
 """)
 """A name that is no ordinary word may follow."""
+
+NAMINGS = _phrases("""
+my name is|my name's|ich heiße|ich heisse|mein name ist|je m'appelle|me llamo|mi nombre es
+meu nome é|me chamo|mi chiamo|меня зовут|мене звати
+benim adım|mijn naam is|jag heter|jeg heter|jeg hedder|nazywam się|με λένε|tên tôi là
+""")
+"""Strong: a name follows."""
 
 INTRODUCTIONS = _phrases("""
 my name is|my name's|name is|i am|i'm|im|this is|it's|here is|call me|ich heiße|ich heisse|ich bin|mein name ist

@@ -29,7 +29,7 @@ _CHINESE_BEFORE = re.compile(
     rf"(?P<name>{_CHINESE_FAMILIES}[{_HAN}]{{1,2}})(?=[^{_HAN}]|$|[的说在和与是要想让先老]|$)"
 )
 _CHINESE_AFTER = re.compile(
-    rf"(?<![{_HAN}])(?P<name>{_CHINESE_FAMILIES}[{_HAN}]{{1,2}})(?=说过?"
+    rf"(?<![{_HAN}])(?P<name>{_CHINESE_FAMILIES}[{_HAN}]{{1,2}})(?=说过?|的(?:电话|手机|邮箱|微信|号码|账号|地址)"
     rf"|表示|先生|女士|小姐|老师|经理|同学|主任|教授|博士|工程师|总监"
     rf"|要求"
     rf"|认为|反馈|审核|批准|同意|写的|提交|负责|让我|告诉|想要|不同意|建议)"

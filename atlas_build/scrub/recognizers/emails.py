@@ -52,6 +52,7 @@ _BRACKETED = (
 )
 _SPELLED_AT = (" at ", " arroba ")
 _SPELLED_DOT = (" dot ", "[dot]", "(dot)", " punkt ", " punto ", " ponto ", " point ", "[.]", "(.)")
+_USERINFO = re.compile(r"://[^\s/\"'<>]{0,110}:[^\s/\"'<>]{0,110}$")
 _SPELLED = re.compile(r"\[|\(|\{|<| dot | DOT | punkt | punto | ponto | point | @ |_dot_|-dot-|arroba")
 
 
@@ -112,6 +113,8 @@ class Emails(Family):
     def _is_somebodys(self, text: str, before: re.Match[str], after: re.Match[str]) -> bool:
         local, domain = before[1], after[1]
         lead = text[max(0, before.start(1) - 3) : before.start(1)]
+        if _USERINFO.search(text, max(0, before.start(1) - 120), before.start(1)):
+            return False
         if lead.endswith("//") or (lead.endswith(":") and "//" in text[max(0, before.start(1) - 90) : before.start(1)]):
             return False  # user and password of a URL
         if local.casefold() in {"git", "hg", "svn"} or (

@@ -28,7 +28,11 @@ PARTICLE = (
     r"|bat|ben|st\.|St\.)"
 )
 INITIAL = rf"[{UPPER}]\.?"
-NAME = rf"{TOKEN}(?:[ ](?:{PARTICLE}[ ]){{0,3}}(?:{TOKEN}|[{UPPER}]\.(?=[ ]{TOKEN}))|[ ]?[{UPPER}]\.[ ]{TOKEN}){{0,4}}"
+NAME = (
+    rf"(?:[{UPPER}]\.[ ]?){{0,2}}{TOKEN}(?:[ ](?:{PARTICLE}[ -]){{0,3}}(?"
+    rf":{TOKEN}|[{UPPER}]\.(?=[ ]{TOKEN}))"
+    rf"|[ ]?[{UPPER}]\.[ ]{TOKEN}){{0,4}}"
+)
 """One to five capitalised words, with particles and initials between them."""
 TITLE = (
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Herr|Herrn|Frau|Señor|Señora|Sr|Sra|Srta|Don|Doña|Dona"
@@ -84,6 +88,9 @@ class NameJudge:
         """
         if not tokens or tokens[0].casefold() in ROLE_WORDS:
             return 0
+        if tokens[0].endswith("."):  # an initial: H. Nakamura
+            behind = self.leading_name(tokens[1:], strong=strong)
+            return behind + 1 if behind else 0
         length = 0
         for place, token in enumerate(tokens):
             follows = tokens[place + 1] if place + 1 < len(tokens) else ""

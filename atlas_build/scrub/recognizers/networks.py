@@ -18,7 +18,9 @@ _V6 = re.compile(
     r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){7}"
     r"|(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6})(?![\w:])"
 )
-_MAC = re.compile(rf"{LEFT}[0-9A-Fa-f]{{2}}(?:([:-])[0-9A-Fa-f]{{2}})(?:\1[0-9A-Fa-f]{{2}}){{4}}(?![0-9A-Fa-f:\-])")
+_MAC = re.compile(
+    rf"{LEFT}(?<![:\-])[0-9A-Fa-f]{{2}}(?:([:-])[0-9A-Fa-f]{{2}})(?:\1[0-9A-Fa-f]{{2}}){{4}}(?![0-9A-Fa-f:\-])"
+)
 _VERSION_CUE = re.compile(
     r"(?:oid|version|versions|ver|v|release|build|windows|chrome|edge|firefox|safari|opera|driver|firmware"
     r"|assembly|sdk|upgrade[sd]?|bump(?:ed|s)?|==|>=|<=|~=|@|/)[\s:=\"'(v/]{0,4}$",

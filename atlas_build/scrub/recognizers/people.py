@@ -91,7 +91,7 @@ class People(Family):
     def _person_at(self, text: str, tokens: list[re.Match[str]], words: list[str], place: int) -> tuple[int, str]:
         """Length in tokens and rule of the person that begins at a token; (0, "") if none does."""
         rest = words[place:]
-        length = self._judge.leading_name(rest, strong=True)
+        length = self._judge.leading_name(rest, strong=True) or self._titled_length(text, tokens[place], rest[0])
         if not length or rest[0].casefold() in _CUE_WORDS or rest[0].endswith(_CONTRACTIONS):
             return 0, ""
         start, end = tokens[place].start(), tokens[place + length - 1].end()
@@ -117,6 +117,11 @@ class People(Family):
             return _ARTICLE.search(text, max(0, start - 12), start) is not None
         return rule == "first-and-unusual" and follows_capital
 
+    def _titled_length(self, text: str, token: re.Match[str], word: str) -> int:
+        """1 if a title stands before a family name that is also a word: Frau Meier, Mr. Young."""
+        titled = _TITLES_BEFORE.search(text, max(0, token.start() - 24), token.start()) is not None
+        return int(titled and self._judge.is_last(word))
+
     def _plain_rule(self, words: Sequence[str]) -> str:
         """By which rule some words are a person without any cue; "" if by none."""
         judge = self._judge
@@ -126,6 +131,8 @@ class People(Family):
             return "first-name" if is_several else "lone-first-name"
         if is_several and judge.is_first(words[0]):
             return "first-and-unusual"
+        if words[0].endswith(".") and names and judge.is_last(names[0]) and judge.is_unusual(names[0]):
+            return "initial-and-last"
         all_unusual = all(judge.is_unusual(name) and len(name) > 2 for name in names)
         if is_several and all_unusual and any(judge.is_last(name) for name in names):
             return "unusual-and-last"
@@ -143,7 +150,8 @@ class People(Family):
         if re.search(r"(?:^|\n)[ \t]{0,3}(?:--|—|–)[ \t]?$", before) and _LINE_ENDS.match(text, end):
             return Cue.STRONG
         words = _WORDS_BEFORE.findall(before)[-4:]
-        if words and words[-1][0].isupper() and _IN_SENTENCE.search(before):
+        is_title = bool(words) and words[-1].casefold() in cues.TITLES
+        if words and words[-1][0].isupper() and not is_title and _IN_SENTENCE.search(before):
             return Cue.NONE  # a heading in Title Case: Sent To Therapy
         last = before[: gap.start()] if gap else before
         if not words or not last.endswith(words[-1]):
@@ -159,6 +167,8 @@ class People(Family):
             return Cue.STRONG
         if (phrases & cues.GREETINGS and mark in {"", ","}) or (phrases & cues.SIGN_OFFS and mark == ","):
             return Cue.STRONG if ends else Cue.WEAK
+        if phrases & cues.NAMINGS and not mark:
+            return Cue.STRONG
         if phrases & cues.INTRODUCTIONS and not mark:
             following = _NEXT_WORD.match(text, end)
             is_followed = following and (following[1] or "").split(" ")[0].casefold() in cues.AFTER_INTRODUCTION
@@ -181,7 +191,8 @@ class People(Family):
 
 
 _UNCUED_RULES = frozenset({
-    "first-name", "lone-first-name", "first-and-unusual", "unusual-and-last", "cyrillic-family-name", "unusual-pair",
+    "initial-and-last", "first-name", "lone-first-name", "first-and-unusual", "unusual-and-last",
+    "cyrillic-family-name", "unusual-pair",
 })  # fmt: skip
 _CONTRACTIONS = ("'ll", "’ll", "'re", "’re", "'ve", "’ve")
 _CUE_WORDS = frozenset(

@@ -99,7 +99,7 @@ _PROSE = re.compile(
 )
 _LOGIN = re.compile(
     r"(?<![a-z])(?:log[ -]?in|credentials?|creds|account|user(?:name)?|sign[ -]?in|zugang|anmeldung|логин|账号"
-    r"|帐号|아이디)[ \t]{0,2}"
+    r"|帐号|아이디)(?![\w.])[ \t]{0,2}"
     r"(?:(?:with|as|is|are|using|mit|:|：|=)[ \t]{0,2}){0,2}"
     r"(?P<user>[a-z0-9_.@+\-]{2,64})[ \t]{0,2}(?:/|:|\||with|and"
     r"|&)[ \t]{0,2}(?P<value>[^\s\"'`,;，。=/]{5,100})(?![=/])"
@@ -150,7 +150,7 @@ PLACES = (
     Place("basic-auth", ("-u", "--user"), _BASIC, _is_flag_value),
     Place("header", ("authorization", "x-"), _HEADER, lambda value: looks_random(value, shortest=10)),
     Place("bearer", ("bearer", "basic "), _BEARER, lambda value: looks_random(value, shortest=12)),
-    Place("sql-password", ("identified", "password"), _SQL, lambda value: not is_dull(value)),
+    Place("sql-password", ("identified", "password"), _SQL, lambda value: " " not in value and not is_dull(value)),
     Place("session-cookie", ("sess", "sid", ".roblo"), _SESSION, lambda value: looks_random(value, shortest=8)),
     Place(
         "prose",
