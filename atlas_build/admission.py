@@ -168,7 +168,8 @@ class Orders:
     """The suppressions, as they apply to cases whose numbers may have changed since.
 
     An order for a session means the session that had this number when the order was given. The ledger knows it by its
-    anchor, so that it stays away under another number, and another session that gets its number does not.
+    anchor, so that it stays away under another number, and another session that gets its number does not. In the same
+    way an episode that nobody knew stays away when it has the anchor of a case that is held back.
     """
 
     def __init__(self, suppressions: Sequence[Suppression], ledger: Ledger) -> None:
@@ -178,9 +179,21 @@ class Orders:
         self._published = {
             session_of(ledger.anchors[entry.id]) for entry in ledger.published() if entry.id in ledger.anchors
         }.difference(*self._sessions)
+        self._held = {
+            entry.anchor: tombstone
+            for entry in ledger.entries
+            if entry.anchor and (tombstone := self._find_known(entry.id, entry.key, entry.anchor))
+        }
 
     def find(self, case_id: str, key: EpisodeKey, anchor: str | None) -> Tombstone | None:
         """What stays of an episode that is held back; None for one that is not."""
+        found = self._find_known(case_id, key, anchor)
+        if found is None and anchor in self._held and case_id not in self._ledger.states:
+            order = self._held[anchor]
+            return Tombstone(id=case_id, status=order.status, reason=order.reason, date=order.date)
+        return found
+
+    def _find_known(self, case_id: str, key: EpisodeKey, anchor: str | None) -> Tombstone | None:
         state = self._ledger.states.get(case_id)
         if state is not None and state.status is CaseStatus.SUPPRESSED:
             return state.tombstone()  # once and for all, even if the order has been lost

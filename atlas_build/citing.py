@@ -35,6 +35,7 @@ from atlas_build.site_files import SiteSource
 FORMATS = ("text", "bibtex", "ris", "csl", "latex")
 STUDY = "study"
 """What stands for an id to cite the study."""
+EPISODES = "data/episodes.jsonl.gz"
 RELEASE_FILE = "releases/{}/release.json.gz"
 
 _TOMBSTONES = TypeAdapter(tuple[Tombstone, ...])
@@ -48,6 +49,7 @@ _BARE = re.compile(
 _OURS = re.compile(rf"ama{_SEPARATOR}?[0-9a-z]", re.I)
 _RELEASE = re.compile(r"[?&]r=([0-9A-Za-z._+%-]*[0-9A-Za-z])")
 _IS_RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}")
+_LINE_START = re.compile(rb'\{"id":"(AMA-[0-9a-z]{4}-[0-9a-z]{4})"')
 _QUOTE = re.compile(r"[#_]q([0-9]{1,6})")
 _TEX_ESCAPE = re.compile(r"\\([#%_&~$-])")
 LABELS = frozenset({"form", "cause", "severity", "locus", "status", "resolver", "goal"})
@@ -178,12 +180,17 @@ class PublishedSite:
 
     def record(self, case_id: str) -> dict[str, object] | None:
         """The case as published in the download of all episodes."""
-        mark = f'"id":"{case_id}"'.encode()
-        for line in self._needed("data/episodes.jsonl.gz").splitlines():
-            if mark in line[:64]:
-                found = orjson.loads(line)
-                return found if isinstance(found, dict) else None
-        return None
+        line = self._lines.get(case_id)
+        try:
+            return orjson.loads(line) if line is not None else None
+        except orjson.JSONDecodeError:
+            raise self._broken(EPISODES) from None
+
+    @cached_property
+    def _lines(self) -> dict[str, bytes]:
+        """Id -> its line of the download."""
+        lines = self._needed(EPISODES).split(b"\n")
+        return {match[1].decode(): line for line in lines if (match := _LINE_START.match(line))}
 
     def case_now(self, case_id: str) -> ReleaseCase | None:
         record = self.record(case_id)

@@ -76,6 +76,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_check(commands)
     _add_scrub(commands)
+    _add_audit(commands)
     _add_licenses(commands)
     _add_inspect(commands)
     _add_cite(commands)
@@ -98,6 +99,7 @@ def _add_build(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--base-url", metavar="URL", help="where the site will be hosted; turns on canonical addresses")
     parser.add_argument("--report", metavar="FILE.json", type=Path, help="write counts and findings as JSON")
     parser.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one a core)")
+    _add_cache(parser)
     parser.add_argument("--strict", action="store_true", help="fail if a record was set aside")
     parser.add_argument("--quiet", action="store_true", help="no progress, no summary; errors only")
     parser.set_defaults(command=build)
@@ -132,6 +134,26 @@ def _add_scrub(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--jsonl", action="store_true", help='read {"text": ...} a line, write text and spans a line')
     _add_data(parser)
     parser.set_defaults(command=scrub)
+
+
+def _add_audit(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "audit",
+        help="review what the scrubber removes",
+        description="Scrub an input as a build does and write what was removed, with its context, into a local page. "
+        "The page holds personal data: it is never part of a site, and must not be published.",
+    )
+    _add_input(parser)
+    parser.add_argument("--out", metavar="FILE", type=Path, help="the page (default: audit.html)")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout, and a page only with --out")
+    parser.add_argument(
+        "--contexts", metavar="N", type=_positive, default=5, help="places shown of each value (default: 5)"
+    )
+    _add_data(parser)
+    parser.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one a core)")
+    _add_cache(parser)
+    parser.add_argument("--quiet", action="store_true", help="no progress, no notes; errors only")
+    parser.set_defaults(command=audit)
 
 
 def _add_licenses(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -177,6 +199,16 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", type=Path, help="policies and codebook (default: the project's own)")
 
 
+def _add_cache(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cache",
+        metavar="FILE",
+        type=Path,
+        help="what the scrubber found in earlier builds (default: .atlas-cache/scrub.sqlite)",
+    )
+    parser.add_argument("--no-cache", action="store_true", help="scrub every text anew")
+
+
 def _positive(text: str) -> int:
     number = int(text) if text.isdecimal() else 0
     if number < 1:
@@ -191,6 +223,12 @@ def _data_dir(arguments: argparse.Namespace) -> Path:
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", hint="--data takes a folder with policy/ and codebook/")
     return folder
+
+
+def _cache_file(arguments: argparse.Namespace) -> Path | None:
+    from atlas_build.scrub.cache import DEFAULT_CACHE
+
+    return None if arguments.no_cache else arguments.cache or DEFAULT_CACHE
 
 
 def build(arguments: argparse.Namespace) -> int:
@@ -213,6 +251,7 @@ def build(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs or default_jobs(),
         strict=arguments.strict,
         base_url=resolve_base_url(arguments.base_url, settings),
+        cache=_cache_file(arguments),
     )
     with TerminalReport(sys.stderr, quiet=arguments.quiet) as report:
         try:
@@ -314,6 +353,44 @@ def _scrub_line(scrubber: Scrubber, line: bytes, number: int) -> bytes:
         for span in scrubbed.spans
     ]
     return orjson.dumps({**record, "text": scrubbed.text, "spans": spans})
+
+
+def audit(arguments: argparse.Namespace) -> int:
+    from atlas_build.auditing import DEFAULT_OUT, refuse_site, write_audit
+    from atlas_build.auditing import audit as run
+    from atlas_build.config import BuildConfig, default_jobs, resolve_inputs
+    from atlas_build.read.corpus_folder import CorpusSettings
+    from atlas_build.scrub.audit import audit_json
+    from atlas_build.terminal import TerminalReport, describe_findings
+
+    inputs, folder = resolve_inputs(arguments.inputs)
+    out = arguments.out or (None if arguments.json else DEFAULT_OUT)
+    if out:
+        refuse_site(out)
+    config = BuildConfig(
+        inputs=inputs,
+        settings=folder.settings if folder else CorpusSettings(),
+        ledger=folder.ledger if folder else None,
+        suppressions=folder.suppressions if folder else None,
+        releases=folder.releases if folder else None,
+        out=out or DEFAULT_OUT,
+        data_dir=_data_dir(arguments),
+        jobs=arguments.jobs or default_jobs(),
+        cache=_cache_file(arguments),
+    )
+    with TerminalReport(sys.stderr, quiet=arguments.quiet) as report:
+        result = run(config, report, contexts=arguments.contexts)
+        report.ended()
+    if out:
+        write_audit(result, out, config.templates_dir)
+    if arguments.json:
+        sys.stdout.buffer.write(orjson.dumps(audit_json(result), option=orjson.OPT_APPEND_NEWLINE))
+    if not arguments.quiet:
+        for line in describe_findings(report):
+            print(line, file=sys.stderr)
+        if out:
+            print(f"wrote {out}: it holds personal data, do not publish it", file=sys.stderr)
+    return DONE
 
 
 def licenses(arguments: argparse.Namespace) -> int:

@@ -38,6 +38,7 @@ class BuildConfig:
         jobs: worker processes, at least 1.
         strict: set-aside records make the build fail.
         base_url: canonical address with a trailing slash, or None.
+        cache: file of the scrubbing cache, or None for none.
     """
 
     inputs: tuple[Path | Stdin, ...]
@@ -50,6 +51,7 @@ class BuildConfig:
     strict: bool = False
     base_url: str | None = None
     releases: Path | None = None
+    cache: Path | None = None
 
     @property
     def base_path(self) -> str:

@@ -92,7 +92,7 @@ class SearchResult:
         if self.is_clean:
             yield "nothing of it was found"
             return
-        yield f"{len(self.findings):,} findings:"
+        yield f"{len(self.findings):,} {'finding' if len(self.findings) == 1 else 'findings'}:"
         yield from (f"  {finding}" for finding in self.findings)
 
 

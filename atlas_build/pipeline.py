@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from atlas_build.admission import Admission, admit, hold_back
 from atlas_build.config import BuildConfig
 from atlas_build.derive.numbers import count_everything
+from atlas_build.derive.related import relate_cases
 from atlas_build.derive.sessions import group_sessions
 from atlas_build.edition import (
     Contents,
@@ -44,11 +45,15 @@ from atlas_build.render.page import CSP, Site
 from atlas_build.render.site import Atlas, Target, render_site
 from atlas_build.render.wording import own_wording
 from atlas_build.report import Report
-from atlas_build.scrub.scrubber import ScrubbedEpisode, scrub_corpus
+from atlas_build.scrub.corpus import scrub_corpus
+from atlas_build.scrub.episodes import ScrubbedEpisode
+from atlas_build.scrub.strong import StrongRecognizers
 from atlas_build.search.index import SearchIndex, build_index
+from atlas_build.search.reader import read_texts
 from atlas_build.verify.check import check_site
 from atlas_build.verify.leaks import find_leaks
 from atlas_build.verify.limits import read_limits
+from atlas_build.verify.strong import find_strong_patterns
 
 
 @dataclass(frozen=True)
@@ -110,8 +115,11 @@ def build(config: BuildConfig, report: Report, order: ReleaseOrder | None = None
         with report.stage("leak check"):
             removed = [value for result in scrubbed.results for value in result.removed]
             wording = own_wording(_site(config, assets, edition.chronicle), codebook, assets, config.templates_dir)
-            leaks = find_leaks(staging.path, removed, jobs=config.jobs, own_text=wording)
+            leaks = find_leaks(staging.path, removed, jobs=config.jobs, own_text=wording, read_index=read_texts)
             _refuse(leaks, "something that was scrubbed is still in the finished site")
+            strong = StrongRecognizers(config.data_dir)
+            hits = find_strong_patterns(staging.path, strong, jobs=config.jobs, own_text=wording, read_index=read_texts)
+            _refuse(hits, "something in the finished site looks like a secret or personal data")
         with report.stage("publish"):
             _count_files(staging, report)
             edition.finish(staging)
@@ -153,7 +161,9 @@ def _admit(corpus: Corpus, gate: LicenseGate, past: Past, report: Report) -> Adm
 
 
 def _scrub(config: BuildConfig, admission: Admission, past: Past, report: Report) -> Scrubbed:
-    results = scrub_corpus(admission.identified, data_dir=config.data_dir, jobs=config.jobs, report=report)
+    results = scrub_corpus(
+        admission.identified, data_dir=config.data_dir, jobs=config.jobs, report=report, cache=config.cache
+    )
     results = settle_ties(results, admission.ties, past, describe_scrub_rules(config.data_dir), report)
     episodes = sorted((result.episode for result in results), key=reading_order)
     return Scrubbed(
@@ -200,6 +210,7 @@ def _render(
         index=f"index/{index.digest}/",
         chronicle=edition.chronicle,
         release_sizes=edition.sizes,
+        relations=relate_cases(scrubbed.cases),
     )
     for path, data in edition.files.items():
         staging.write(path, data)

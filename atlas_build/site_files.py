@@ -82,7 +82,8 @@ class WebSource:
 class _SameHostRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]  # noqa: PLR0917
         old, new = urlsplit(req.full_url), urlsplit(newurl)
-        if new.hostname != old.hostname or new.scheme not in ("http", "https"):
+        is_safe = new.scheme == "https" or new.scheme == old.scheme == "http"
+        if new.hostname != old.hostname or not is_safe:
             raise urllib.error.HTTPError(req.full_url, code, "redirect to another host", headers, fp)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

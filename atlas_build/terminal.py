@@ -79,6 +79,7 @@ def summarize(report: Report) -> Iterator[str]:
     yield from _block("excluded", counts.get("excluded", {}))
     yield _line("suppressed", counts.get("suppressed", 0))
     yield from _block("scrubbed spans", counts.get("scrubbed_spans", {}))
+    yield from _cache(counts.get("scrub_cache"))
     for name, label in (
         ("published", "published"),
         ("candidates", "rejected candidates, apart"),
@@ -91,6 +92,12 @@ def summarize(report: Report) -> Iterator[str]:
     for stage, seconds in report.seconds.items():
         yield _line(f"  {stage}", f"{seconds:.2f}")
     yield _line("peak memory", f"{peak_memory() / 1e6:,.0f} MB")
+
+
+def _cache(counts: dict[str, int] | None) -> Iterator[str]:
+    if counts:
+        yield _line("scrubbed before (cache)", counts["hits"])
+        yield _line("scrubbed now", counts["misses"])
 
 
 def _line(label: str, value: object) -> str:

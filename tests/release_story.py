@@ -23,8 +23,8 @@ Record = dict[str, Any]
 SHAS = {name: name * 40 for name in "abcdef0"}
 """One session each."""
 THINGS = (
-    "column", "button", "parser", "index", "footer", "loader", "flange", "header", "worker", "banner", "router", "slider",
-    "cursor", "ticket",
+    "column", "button", "parser", "index", "footer", "loader", "flange", "header", "worker", "banner", "router",
+    "slider", "cursor", "ticket",
 )  # fmt: skip
 VERSIONS = (
     ("2026.09.0", "2026-09-14"),
@@ -41,10 +41,11 @@ def make_case(number: int, sha: str, session: str, episode: str, *, repository: 
     """A record about one thing, so that no two share their words."""
     thing = THINGS[number]
     turns = (2 * number + 3, 2 * number + 5)
+    quotes = (f"only touch the {thing} number {number} please", f"why is the {thing} gone again")
     evidence = [
-        {"turn": f"TURN {turns[0]} | USER", "quote": f"only touch the {thing} number {number} please", "context": f"the {thing} task"},
-        {"turn": f"TURN {turns[1]} | USER", "quote": f"why is the {thing} gone again", "context": f"the {thing} is missing"},
-    ]  # fmt: skip
+        {"turn": f"TURN {turn} | USER", "quote": quote, "context": f"about the {thing}"}
+        for turn, quote in zip(turns, quotes, strict=True)
+    ]
     record = make_record(
         repository_id=repository, session_id=session, misalignment_id=episode, session_sha=SHAS[sha],
         name=f"Changed the {thing} without being asked", evidence=evidence,

@@ -9,6 +9,7 @@ import json
 import random
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ from atlas_build.model.codebook import Cause, Codebook, Form, Resolver, Severity
 from atlas_build.model.episode import Episode, reading_order  # noqa: E402
 from atlas_build.model.facets import FACETS, Missing, joined_causes  # noqa: E402
 from atlas_build.model.source import CauseLabel, Labels  # noqa: E402
+from atlas_build.render.citations import refer_to_case  # noqa: E402
 from atlas_build.render.pieces import cut_pieces  # noqa: E402
+from atlas_build.render.references import write_bibtex  # noqa: E402
 from atlas_build.search.facets import total_turns  # noqa: E402
 from atlas_build.search.index import build_index  # noqa: E402
 from atlas_build.search.terms import fold, read_chunk, split_chunks  # noqa: E402
@@ -126,6 +129,19 @@ def write_pieces_fixture() -> str:
     return json.dumps(cases, ensure_ascii=True, indent=1) + "\n"
 
 
+def write_bibtex_fixture() -> str:
+    """Every text as the name of a case, cited."""
+    cases = []
+    for number, text in enumerate((*TEXTS, "word " * 60, "x" * 300, "-- it's ''quoted'' -- [PERSON_1]"), 1):
+        case = make_episode(number=number)
+        reference = refer_to_case(
+            case.id, text, atlas="An Atlas & more", url=f"https://atlas.example/c/{case.slug}/", release="2026.1",
+            released=date(2026, 3, 2),
+        )  # fmt: skip
+        cases.append({"id": case.id, "name": text, "bibtex": write_bibtex(reference)})
+    return json.dumps(cases, ensure_ascii=True, indent=1) + "\n"
+
+
 def write_episodes_fixture(episodes: list[Episode]) -> str:
     """What a brute force over the index must find: the values of every facet, turns and texts of every episode."""
     rows: list[dict[str, Any]] = []
@@ -153,6 +169,7 @@ def make_fixtures() -> dict[str, bytes]:
     index = build_index(episodes, read_codebook(), shard_characters=SHARD_CHARACTERS)
     files = {f"index/{path}": content for path, content in index.files.items()}
     files["terms.json"] = write_terms_fixture().encode()
+    files["bibtex.json"] = write_bibtex_fixture().encode()
     files["pieces.json"] = write_pieces_fixture().encode()
     files["episodes.json"] = write_episodes_fixture(episodes).encode()
     return files

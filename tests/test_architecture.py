@@ -16,7 +16,7 @@ STAGES = ("read", "licenses", "scrub", "derive", "search", "render", "verify", "
 GROUND = ("model", "errors", "report")
 COMPOSERS = {
     "pipeline.py", "admission.py", "config.py", "edition.py", "releasing.py", "citing.py", "inspection.py", "cli.py",
-    "release_commands.py",
+    "release_commands.py", "forgetting.py", "auditing.py",
 }  # fmt: skip
 
 

@@ -137,7 +137,9 @@ def test_an_unknown_setting_is_an_error_that_names_the_near_one(fail: Callable[.
 def test_a_ledger_that_gives_one_id_to_two_keys_stops_the_build(fail: Callable[..., Outcome], tmp_path: Path) -> None:
     line = {"id": "AMA-0000-0000", "source": "specstory", "repository_id": "1001", "session_id": "session_001",
             "misalignment_id": "M001", "release": "1", "status": "published"}  # fmt: skip
-    corpus = write_corpus(tmp_path / "corpus", [marked()], ledger=[line, {**line, "misalignment_id": "M002"}])
+    corpus = write_corpus(
+        tmp_path / "corpus", [marked()], ledger=[line, {**line, "misalignment_id": "M002", "release": "2"}]
+    )
     assert "ids.jsonl, line 2: the id belongs to another key" in fail(corpus).stderr
 
 
@@ -182,6 +184,8 @@ BAD_RECORDS = {
     "wrong-type": marked(description=[MARKER]),
     "bad-key": marked(session_id=f"../{MARKER}"),
     "not-an-object": [MARKER],
+    "wrong-form": marked(agent=f"{MARKER}\x00"),
+    "wrong-form-direction": marked(agent=f"{MARKER}\u202egnp.exe"),
     "verdict-contradiction": marked(label="VALID", invalid_category="truncation"),
 }
 

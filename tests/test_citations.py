@@ -17,6 +17,8 @@ import rispy
 from citeproc import Citation as CslCitation
 from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from atlas_build.render.citations import PAPER, Citation, cite_case, cite_paper, cite_quote, part_of, refer_to_case
 from atlas_build.render.references import Reference, write_bibtex, write_csl, write_ris, write_text
@@ -207,6 +209,19 @@ def test_a_title_cannot_add_lines_to_a_ris_record() -> None:
     assert entry["title"] == "One ER - TY - JOUR TI - Two"
 
 
+@given(st.text(max_size=60))
+@settings(max_examples=80, deadline=None)
+def test_any_title_can_be_read_back(title: str) -> None:
+    reference = make_reference(title)
+    bibtex = write_bibtex(reference)
+    assert bibtex.isascii()
+    assert bibtex.count("{") == bibtex.count("}")
+    assert read_bibtex(bibtex)[1] == "ama_7k2d_9qxp"
+    assert write_ris(reference).splitlines()[-1] == "ER  - "
+    assert len(rispy.loads(write_ris(reference))) == 1
+    assert json.loads(write_csl(reference))[0]["title"] == reference.title
+
+
 def test_ris_files_end_their_lines_with_crlf() -> None:
     assert {form.name: form.newline for form in cite_case(make_reference()).formats} == {
         "BibTeX": "\n", "RIS": "\r\n", "CSL-JSON": "\n", "LaTeX": "\n",
@@ -247,6 +262,18 @@ def test_a_case_has_a_latex_snippet_with_link_and_footnote() -> None:
     )
 
 
+EVERY_SIGN = [
+    chr(point)
+    for point in (*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x1E00, 0x1F00), *range(0x2000, 0x2300))
+    if is_settable(chr(point))
+]
+
+
+def test_common_signs_and_latin_letters_are_kept() -> None:
+    assert len(EVERY_SIGN) > 350
+    assert {"é", "ñ", "ø", "ß", "Å", "ć", "ő", "€", "«", "→"} - set(EVERY_SIGN) == {"€"}
+
+
 def run_tex(folder: Path, *command: str) -> str:
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
     assert run.returncode == 0, run.stdout[-3000:]
@@ -261,6 +288,7 @@ def test_hostile_titles_compile_in_pdflatex(tmp_path: Path) -> None:
     references = [part_of(reference, number) for number, reference in enumerate(references, 1)]
     (tmp_path / "refs.bib").write_text("\n".join(map(write_bibtex, [PAPER, *references])), encoding="ascii")
     snippets = "\n\n".join(contents(cite_case(reference))["LaTeX"] for reference in references)
+    snippets += "\n\n" + "\n".join(f"{escape_tex(f'a{char}b {char}')}." for char in EVERY_SIGN)
     (tmp_path / "paper.tex").write_text(
         "\\pdfcompresslevel=0\\pdfobjcompresslevel=0\n"
         "\\documentclass{article}\\usepackage{hyperref}\\begin{document}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from factories import make_episode
 
-from atlas_build.citing import PublishedSite, Status, canonical, check_files, find_links, judge
+from atlas_build.citing import FORMATS, PublishedSite, Status, canonical, check_files, find_links, judge
 from atlas_build.cli import main
 from atlas_build.errors import InputError, UsageError
 from atlas_build.model.episode import Episode
@@ -387,3 +388,20 @@ def test_only_the_nearest_ids_are_named() -> None:
     assert nearest_ids("ama-zzzz-zzzz", ids) == []
     assert nearest_ids("ama-7k", ids) == []
     assert body_of(" AMA\u20117K2D-9qxp ") == "7k2d9qxp"
+
+
+# The documentation
+
+
+def test_the_documentation_names_every_answer_and_every_format(root: Path) -> None:
+    text = (root / "docs" / "citing.md").read_text(encoding="utf-8")
+    assert [status.value for status in Status if f"| `{status}` |" not in text] == []
+    assert [form for form in FORMATS if f"`{form}`" not in text] == []
+
+
+def test_the_documented_action_is_pinned_as_the_projects_own(root: Path) -> None:
+    text = (root / "docs" / "citing.md").read_text(encoding="utf-8")
+    own = (root / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    uses = re.findall(r"uses: (\S+@[0-9a-f]{40} # v\S+)", text)
+    assert len(uses) == text.count("uses: ") == 3
+    assert [line for line in uses if line not in own] == []

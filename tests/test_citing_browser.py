@@ -80,7 +80,7 @@ def test_without_script_there_is_no_button_and_all_text(
 ) -> None:
     page = new_page(java_script_enabled=False)
     page.goto(f"{sample_url}c/{case}/")
-    assert page.locator("button").count() == 0
+    assert page.locator(".copyable button").count() == 0
     page.locator(".cite").first.locator("summary").click()
     expect(page.locator(".cite").first.locator("pre").first).to_be_visible()
     expect(page.locator(".cite").first.locator("pre").first).to_contain_text("@misc{")

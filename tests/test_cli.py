@@ -21,6 +21,7 @@ from factories import make_record, make_rejected_record
 
 from atlas_build import pipeline
 from atlas_build.cli import main
+from atlas_build.terminal import TerminalReport
 
 MARKER = "Quagga7Zeppelin"
 COMMANDS = ("build", "serve", "check", "scrub", "licenses", "inspect")
@@ -122,14 +123,17 @@ def test_the_summary_says_what_came_in_what_went_out_and_what_it_cost(
     assert outcome.code == 0
     summary = dict(re.findall(r"^(\S.*?|  \S.*?)  +([\d,.]+(?: MB)?)$", outcome.stdout, re.MULTILINE))
     stages = ["read", "license gate", "scrub", "index", "render", "check", "leak check", "publish"]
-    assert {name: value for name, value in summary.items() if name.strip() not in stages or name == "read"} == {
+    times: dict[str, str] = {}
+    for name in [*(f"  {stage}" for stage in stages), "scrubbed before (cache)", "scrubbed now"]:
+        times[name] = summary.pop(name, "")
+    assert summary == {
         "read": "7", "well-formed": "6", "set aside": "1", "valid": "5", "admitted": "2",
         "excluded": "3", "  no-license": "2", "  not-permissive": "1", "suppressed": "1",
         "scrubbed spans": "2", "  EMAIL": "2", "published": "1", "rejected candidates, apart": "1", "tombstones": "1",
         "files": summary["files"], "bytes": summary["bytes"], "seconds": summary["seconds"],
         "peak memory": summary["peak memory"],
     }  # fmt: skip
-    assert [name.strip() for name in summary if name.startswith("  ") and name.strip() in stages] == stages
+    assert [stage for stage in stages if not re.fullmatch(r"\d+\.\d\d", times[f"  {stage}"])] == []
     files = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
     assert summary["files"] == f"{len(files):,}"
     assert summary["bytes"] == f"{sum(path.stat().st_size for path in files):,}"
@@ -140,10 +144,34 @@ def test_the_summary_says_what_came_in_what_went_out_and_what_it_cost(
 def test_progress_goes_to_stderr_one_line_a_stage(run: Callable[..., Outcome], tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", [make_record()])
     outcome = run("build", corpus, "--out", tmp_path / "site", "--jobs", "1")
-    assert outcome.stderr.splitlines() == [
+    assert [line for line in outcome.stderr.splitlines() if line.endswith(" ...")] == [
         f"{stage} ..."
         for stage in ("read", "license gate", "scrub", "index", "render", "check", "leak check", "publish")
     ]
+
+
+def test_many_findings_are_cut_and_the_report_has_them_all(run: Callable[..., Outcome], tmp_path: Path) -> None:
+    records = [make_record(misalignment_id=f"M{number:03}", drop=["evidence"]) for number in range(30)]
+    corpus, path = write_corpus(tmp_path / "corpus", records), tmp_path / "report.json"
+    outcome = run("build", corpus, "--out", tmp_path / "site", "--jobs", "1", "--report", path)
+    assert "30 set aside:" in outcome.stderr
+    assert outcome.stderr.count("[field-missing]") == 20
+    assert "... and 10 more; --report FILE lists all" in outcome.stderr
+    assert len(json.loads(path.read_text(encoding="utf-8"))["set_aside"]) == 30
+
+
+def test_a_terminal_sees_a_line_a_stage_and_no_codes_are_left_behind() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    stream = Terminal()
+    with TerminalReport(stream, quiet=False) as report:
+        with report.stage("read"):
+            report.advance(5, 10)
+        report.ended()
+    assert "read" in stream.getvalue()
+    assert report.seconds.keys() == {"read"}
 
 
 def test_quiet_prints_nothing_when_all_is_well(run: Callable[..., Outcome], tmp_path: Path) -> None:
@@ -209,7 +237,7 @@ def test_a_bug_in_the_scrubber_stops_the_build(
         raise RuntimeError(text)
 
     monkeypatch.setattr(Detector, "detect", explode)
-    corpus = write_corpus(tmp_path / "corpus", [make_record(name=MARKER)])
+    corpus = write_corpus(tmp_path / "corpus", [make_record(name=MARKER, description="In no other test.")])
     outcome = run("build", corpus, "--out", tmp_path / "site", "--jobs", "1")
     assert outcome.code in (1, 3)
     assert MARKER not in outcome.stdout + outcome.stderr

@@ -30,6 +30,7 @@ from atlas_build.render.exports import TABLES, Download, write_downloads
 from atlas_build.render.page import Site
 from atlas_build.render.parquet import can_write_parquet
 from atlas_build.render.withdrawn import write_withdrawn
+from atlas_build.verify.leaks import visible_texts
 
 BASE = "https://atlas.example.org/"
 CASES = (
@@ -127,6 +128,14 @@ def test_the_database_does_not_say_which_library_wrote_it(codebook: Codebook) ->
     assert data[96:100] == (3_008_008).to_bytes(4, "big")
 
 
+def test_the_leak_check_reads_the_database(codebook: Codebook, tmp_path: Path) -> None:
+    path = tmp_path / "atlas.sqlite.gz"
+    path.write_bytes(make_files(codebook)["atlas.sqlite.gz"].data)
+    texts = list(visible_texts(path))
+    assert any("标题 🎉" in text for text in texts)
+    assert any(CASES[0].text.name in text for text in texts)
+
+
 def test_an_empty_corpus_still_has_all_tables(codebook: Codebook, tmp_path: Path) -> None:
     connection = open_database(make_files(codebook, ())["atlas.sqlite.gz"], tmp_path)
     assert connection.execute("SELECT count(*) FROM cases").fetchone() == (0,)
@@ -140,9 +149,12 @@ def test_parquet_is_written_where_pyarrow_is(codebook: Codebook) -> None:
     assert names == ({f"{table.name}.parquet" for table in TABLES} if can_write_parquet() else set())
 
 
-def test_parquet_holds_the_same_rows(codebook: Codebook) -> None:
+def test_parquet_holds_the_same_rows(codebook: Codebook, tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     read = parquet.read_table(io.BytesIO(make_files(codebook)["cases.parquet"].data)).to_pylist()
+    path = tmp_path / "cases.parquet"
+    path.write_bytes(make_files(codebook)["cases.parquet"].data)
+    assert any(CASES[0].text.name in text for text in visible_texts(path))
     assert [tuple(row.values()) for row in read] == [row for case in CASES for row in TABLES[0].rows(case)]
 
 

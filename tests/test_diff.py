@@ -45,7 +45,10 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         ({"goal": None}, {"confidence": None}, ["goal none → instruction", "confidence high → none"]),
         ({}, {"workflow": "CLI"}, ["workflow IDE → CLI"]),
         ({}, {"name": "Another Name"}, ["text changed"]),
-        ({"redactions": {Kind.EMAIL: 1}}, {"redactions": {Kind.PERSON: 2}}, ["redactions EMAIL 1 → 0", "redactions PERSON 0 → 2"]),
+        (
+            {"redactions": {Kind.EMAIL: 1}}, {"redactions": {Kind.PERSON: 2}},
+            ["redactions EMAIL 1 → 0", "redactions PERSON 0 → 2"],
+        ),
         ({}, {"agent": "OpenCode"}, ["session facts changed"]),
         ({}, {"form": "S3", "other_form": "words"}, ["form S4 → S3", "text changed"]),
     ],

@@ -48,7 +48,15 @@ def test_a_missing_or_empty_ledger_owns_nothing(tmp_path: Path) -> None:
 def test_the_last_line_of_an_id_is_its_state(tmp_path: Path) -> None:
     gone = make_line(status="withdrawn", release="2026.2", reason="duplicate", successor=SECOND, date="2026-05-01")
     back = make_line(3, status="published", release="2026.3")
-    lines = [make_line(1), make_line(2), make_line(3), "", gone, make_line(3, status="withdrawn", release="2026.2"), back]
+    lines = [
+        make_line(1),
+        make_line(2),
+        make_line(3),
+        "",
+        gone,
+        make_line(3, status="withdrawn", release="2026.2"),
+        back,
+    ]
     ledger = read_ledger(write(tmp_path, lines))
     assert len(ledger.entries) == 6
     assert ledger.owned() == {KEYS[0]: FIRST, KEYS[1]: SECOND, KEYS[2]: THIRD}
@@ -115,9 +123,13 @@ def test_a_broken_line_is_named_by_its_number(tmp_path: Path, line: dict[str, An
 
 def test_an_id_never_changes_its_key_in_silence_nor_a_key_its_id(tmp_path: Path) -> None:
     told = failure(write(tmp_path, [make_line(1), make_line(2), make_line(2, id=FIRST, release="2026.2")]))
-    assert told == ", line 3: the id belongs to another key; an id changes its key only by `renumbered_from` [id-reused]."
+    assert (
+        told == ", line 3: the id belongs to another key; an id changes its key only by `renumbered_from` [id-reused]."
+    )
     told = failure(write(tmp_path, [make_line(1), make_line(1, id=SECOND)]))
-    assert told == ", line 2: the key already has another id; a key changes its id only by `key_from` [key-with-two-ids]."
+    assert (
+        told == ", line 2: the key already has another id; a key changes its id only by `key_from` [key-with-two-ids]."
+    )
 
 
 MOVED = {"session_id": "session_002", "renumbered_from": {"session_id": "session_001", "misalignment_id": "M001"}}
@@ -132,7 +144,9 @@ def test_a_renumbered_case_keeps_its_id_and_its_old_key_is_an_alias(tmp_path: Pa
 
 
 def test_two_cases_can_change_places_in_one_release_when_both_lines_say_so(tmp_path: Path) -> None:
-    first = make_line(2, id=FIRST, release="2026.2", key_from=SECOND, renumbered_from={**M002, "misalignment_id": "M001"})
+    first = make_line(
+        2, id=FIRST, release="2026.2", key_from=SECOND, renumbered_from={**M002, "misalignment_id": "M001"}
+    )
     second = make_line(1, id=SECOND, release="2026.2", key_from=FIRST, renumbered_from=M002)
     ledger = read_ledger(write(tmp_path, [make_line(1), make_line(2), first, second]))
     assert ledger.owned() == {KEYS[0]: SECOND, KEYS[1]: FIRST}

@@ -64,7 +64,7 @@ def test_a_suppressed_case_gets_a_line_without_digest_also_when_it_never_was_pub
     gone = Tombstone(id=SECOND.id, status=CaseStatus.SUPPRESSED, reason=Reason.PRIVACY, date=date(2026, 11, 2))
     more: dict[str, Any] = {
         "tombstones": {SECOND.id: gone},
-        "held": {SECOND.id: (SECOND.key, "a1:" + "0" * 16 + ":" + "1" * 16)},
+        "held": {SECOND.id: (SECOND.key, "a1:0000000000000000:3u")},
     }
     ledger = publish(Ledger(), FIRST, release="2026.09.0", **more)
     entry = ledger.states[SECOND.id]
@@ -167,7 +167,7 @@ Break = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
     "breaking, words",
     [
         (lambda lines: lines[1:], "has lost ids that release 2026.09.0 knows [id-lost]"),
-        (lambda lines: [], "has lost ids that release 2026.09.0 knows [id-lost]"),
+        (lambda _: [], "has lost ids that release 2026.09.0 knows [id-lost]"),
         (lambda lines: [{**lines[0], "digest": "c1:00000000"}, *lines[1:]], "[ledger-changed]"),
         (lambda lines: [{**lines[0], "misalignment_id": "M099"}, *lines[1:]], "[ledger-changed]"),
         (lambda lines: [{**lines[0], "status": "withdrawn", "digest": None}, *lines[1:]], "[ledger-changed]"),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from factories import make_episode
@@ -256,6 +257,27 @@ def test_a_label_page_is_one_term(site: Path, codebook: Codebook) -> None:
     assert block["name"] == codebook.axes["form"].by_code["S3"].name
     assert block["inDefinedTermSet"] == f"{PID}codebook#form"
     assert block["url"] == f"{BASE}codebook/s3/"
+
+
+# Crawlers
+
+
+def test_the_sitemap_names_every_page_that_may_be_indexed(site: Path) -> None:
+    tree = ElementTree.parse(site / "sitemap.xml")
+    named = [
+        f"{item.text}".removeprefix(BASE) for item in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    ]
+    pages = {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    open_pages = {path.removesuffix("index.html") for path, text in pages.items() if 'content="noindex"' not in text}
+    assert sorted(named) == sorted(open_pages)
+    assert len(named) == len(set(named)) > 150
+    assert (site / "robots.txt").read_text() == f"User-agent: *\nAllow: /\n\nSitemap: {BASE}sitemap.xml\n"
+
+
+def test_without_a_base_url_there_is_no_sitemap(sample_site: Path) -> None:
+    found = {path.name for path in sample_site.iterdir()}
+    assert found.isdisjoint({"sitemap.xml", "robots.txt", "feed.xml"})
+    assert "card.png" in found
 
 
 # The picture of previews

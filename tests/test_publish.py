@@ -107,6 +107,18 @@ def test_a_file_or_a_link_in_the_place_of_the_folder_is_refused(tmp_path: Path) 
     assert siblings(tmp_path / "file") == ["file", "link", "real"]
 
 
+@pytest.mark.parametrize("name", ["/", "//", "/tmp/.."])
+def test_the_root_of_the_disk_is_refused(name: str) -> None:
+    with pytest.raises(PublishError), Staging(Path(name)):
+        pass
+
+
+def test_a_way_up_names_the_folder_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "inside").mkdir()
+    publish(tmp_path / "inside" / ".." / "site", {"a.html": "text"})
+    assert siblings(tmp_path / "site") == ["inside", "site"]
+
+
 def test_an_empty_folder_may_be_replaced(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     publish(tmp_path / "site", {"a.html": "text"})

@@ -13,8 +13,9 @@ from atlas_build.model.episode import text_fields
 from atlas_build.model.placeholder import Kind
 from atlas_build.model.source import Reasonings
 from atlas_build.report import Report
+from atlas_build.scrub.corpus import scrub_corpus
 from atlas_build.scrub.policy import ScrubPolicy
-from atlas_build.scrub.scrubber import RemovedValue, Scrubber, episode_fields, scrub_corpus
+from atlas_build.scrub.scrubber import RemovedValue, Scrubber, episode_fields
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -121,6 +122,13 @@ def test_distinctive_value_of_one_episode_is_removed_in_all() -> None:
     assert results[1].episode.text.description == "[USERNAME_1] said no, and the orange one stays"
 
 
+def test_full_name_made_of_words_is_removed_in_all_episodes() -> None:
+    known = make_admitted(number=1, description="My name is Will Turner.")
+    other = make_admitted(number=2, description="It was will turner, and it will turn out well.")
+    results = scrub_corpus([("a", known), ("b", other)], data_dir=DATA, jobs=1, report=Report())
+    assert results[1].episode.text.description == "It was [PERSON_1], and it will turn out well."
+
+
 def test_corpus_counts_spans_by_kind() -> None:
     report = Report()
     scrub_corpus(
@@ -130,7 +138,7 @@ def test_corpus_counts_spans_by_kind() -> None:
 
 
 def test_result_does_not_depend_on_workers_or_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("atlas_build.scrub.scrubber.FEW", 0)
+    monkeypatch.setattr("atlas_build.scrub.corpus.WORTH_A_JOB", 1)
     episodes = [
         (
             f"case-{number}",

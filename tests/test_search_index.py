@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import orjson
 import pytest
 from factories import make_episode
 from hypothesis import given, settings
@@ -36,6 +37,7 @@ from atlas_build.search.reader import (
 )
 from atlas_build.search.shards import front_code
 from atlas_build.search.terms import Tokenizer
+from atlas_build.search.texts import chunk_size as text_chunk_size
 
 
 @pytest.fixture(scope="module")
@@ -250,7 +252,9 @@ def test_the_index_of_a_thousand_episodes_is_small(codebook: Codebook) -> None:
     """Sizes are firm: facets and full text of this made-up text take less than 40 bytes an episode."""
     files = build_index(make_corpus(1000), codebook).files
     compressed = sum(
-        len(gzip.compress(content, 9, mtime=0)) for path, content in files.items() if not path.startswith("cards/")
+        len(gzip.compress(content, 9, mtime=0))
+        for path, content in files.items()
+        if not path.startswith(("cards/", "texts/"))
     )
     assert compressed / 1000 < 40
 
@@ -262,6 +266,7 @@ def test_the_format_is_documented() -> None:
         "turns.json",
         "terms/<n>.json",
         "cards/<n>.json",
+        "texts/<n>.json",
         "firsts",
         "entries",
         "codes",
@@ -270,3 +275,26 @@ def test_the_format_is_documented() -> None:
         "classes",
     ):
         assert name in text, name
+
+
+def test_texts_are_what_the_index_reads_of_every_field(index: SearchIndex, episodes: list[Episode]) -> None:
+    chunks = [orjson.loads(content) for path, content in index.files.items() if path.startswith("texts/")]
+    chunks.sort(key=lambda chunk: int(chunk["first"]))
+    meta = read_meta(index.files)["texts"]
+    assert [chunk["first"] for chunk in chunks] == [number * meta["size"] for number in range(meta["chunks"])]
+    quotes = [quotes for chunk in chunks for quotes in chunk["quotes"]]
+    assert quotes == [[item.quote for item in episode.text.evidence] for episode in episodes]
+    assert [name for chunk in chunks for name in chunk["names"]] == [episode.text.name for episode in episodes]
+    reasons = [reasons for chunk in chunks for reasons in chunk["reasons"]]
+    rejected = next(place for place, episode in enumerate(episodes) if episode.text.note)
+    assert reasons[rejected][-1] == episodes[rejected].text.note
+
+
+def test_long_texts_are_cut_where_the_index_stops_reading(codebook: Codebook) -> None:
+    files = build_index([make_episode(quotes=("x" * (LONGEST_FIELD + 7),))], codebook).files
+    assert len(orjson.loads(files["texts/0.json"])["quotes"][0][0]) == LONGEST_FIELD
+
+
+@pytest.mark.parametrize(("episodes", "size"), [(0, 32), (2048, 32), (2049, 64), (7_000, 128), (16_118, 256)])
+def test_there_are_never_more_than_64_chunks_of_texts(episodes: int, size: int) -> None:
+    assert text_chunk_size(episodes) == size

@@ -1,7 +1,7 @@
 /** Reads what `atlas_build/search` writes; the format is described in docs/index-format.md. */
 import { BitSet } from "./bitset.js";
 
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 const STOPS = 62;
 const CONTINUERS = 31;
@@ -132,7 +132,7 @@ export function keyOf(value) {
  *   names?: Record<string, string>, pages?: boolean}} FacetFile
  * @typedef {{facets: string[], entries: number[][][], codes: string}} ColumnFile
  * @typedef {{format: number, tokenizer: number, episodes: number, cases: number,
- *   cards: {size: number, chunks: number}, terms: {count: number, firsts: string[]},
+ *   cards: {size: number, chunks: number}, texts: {size: number, chunks: number}, terms: {count: number, firsts: string[]},
  *   placeholders: Record<string, string>, facets: FacetFile[], columns: ColumnFile[]}} IndexFile
  *
  * @typedef {object} Facet
@@ -155,6 +155,7 @@ export function keyOf(value) {
  * @property {Map<string, Facet>} facets
  * @property {Map<string, Column>} columns facet -> the column it stands in
  * @property {{size: number, chunks: number}} cards
+ * @property {{size: number, chunks: number}} texts
  * @property {string[]} firsts the first term of each shard
  * @property {Map<string, string>} placeholders kind -> what a reader is told
  */
@@ -177,6 +178,7 @@ export function openIndex(file) {
     facets,
     columns,
     cards: file.cards,
+    texts: file.texts,
     firsts: file.terms.firsts,
     placeholders: new Map(Object.entries(file.placeholders)),
   };

@@ -68,6 +68,11 @@ export class IndexClient {
     return new Map(numbers.map((number, i) => [number, shards[i]]));
   }
 
+  /** A range of the episodes' texts. @param {number} number @returns {Promise<import("./phrases.js").TextFile>} */
+  texts(number) {
+    return this.part(`texts/${number}.json`, (file) => file);
+  }
+
   /** @param {Index} index @param {number[]} ordinals @returns {Promise<Card[]>} */
   async cards(index, ordinals) {
     const size = index.cards.size;

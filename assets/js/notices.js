@@ -1,7 +1,7 @@
 /** What a reader should know about an address or a query that is not taken as written. */
 import { JOINED, unknownValues } from "./query.js";
 import { choiceOf, choose, serialise } from "./state.js";
-import { valueName } from "./words.js";
+import { denominator, thousands, valueName } from "./words.js";
 
 /**
  * @typedef {import("./decode.js").Index} Index
@@ -10,21 +10,27 @@ import { valueName } from "./words.js";
  * @typedef {import("./views/answer.js").Message} Message
  */
 
-/** @param {Index} index @param {State} state @param {Notice[]} notices of the address @param {import("./terms.js").TextQuery} query @returns {Message[]} */
-export function messagesFor(index, state, notices, query) {
+/**
+ * @param {Index} index @param {State} state @param {Notice[]} notices of the address
+ * @param {Pick<import("./search.js").Search, "query" | "correction">} search
+ * @param {{whole: number, total: number}} [found] how many of those shown have all words
+ * @returns {Message[]}
+ */
+export function messagesFor(index, state, notices, { query, correction }, { whole, total } = { whole: 0, total: 0 }) {
   return [
     ...notices.map(({ kind, key, value }) => ({ text: aboutAddress(kind, key, value) })),
     ...unknownValues(index, state).map(({ facet, key }) => aboutValue(index, facet, key)),
     ...aboutJoin(index, state),
     ...aboutRejected(state),
     ...aboutText(state, query),
+    ...(correction ? [aboutCorrection(state, correction)] : []),
+    ...(whole < total ? [aboutMissingWords(index, state, query, whole, total)] : []),
   ];
 }
 
 /** @param {Notice["kind"]} kind @param {string} key @param {string} value */
 function aboutAddress(kind, key, value) {
   if (kind === "too-long") return "The address is too long; only its start was read.";
-  if (kind === "not-yet") return `“${key}” is part of the address but not available in this version, so it changes nothing here.`;
   if (kind === "unknown-key") return `“${key}” in the address is not known and changes nothing.`;
   return `“${value}” is no possible value of “${key}” and changes nothing.`;
 }
@@ -55,7 +61,21 @@ function aboutRejected(state) {
 /** @param {State} state @param {import("./terms.js").TextQuery} query @returns {Message[]} */
 function aboutText(state, query) {
   const typed = state.q.trim();
-  if (typed && query.isEmpty) return [{ text: `There is no word to look for in “${typed}”, so it changes nothing.` }];
-  const phrases = query.phrases.filter((phrase) => /\s/.test(phrase)).map((phrase) => `“${phrase}”`);
-  return phrases.length > 0 ? [{ text: `All words of ${phrases.join(", ")} occur in each case, not always side by side.` }] : [];
+  return typed && query.isEmpty ? [{ text: `There is no word to look for in “${typed}”, so it changes nothing.` }] : [];
+}
+
+/** @param {State} state @param {import("./search.js").Correction} correction @returns {Message} */
+function aboutCorrection(state, { shown, literal, wrong }) {
+  const words = wrong.map((word) => `“${word}”`).join(" and ");
+  const href = `?${serialise({ ...state, q: literal, page: 1 })}`;
+  return { text: `No case has ${words}. Showing results for “${shown.trim()}”.`, link: { text: `Search for ${words} as written`, href } };
+}
+
+/** Few have all words, so those that have most of them are shown too. @param {Index} index @param {State} state @param {import("./terms.js").TextQuery} query @param {number} whole @param {number} total @returns {Message} */
+function aboutMissingWords(index, state, { pieces }, whole, total) {
+  const { one, word } = denominator(index, state);
+  const quoted = pieces.map((piece) => (/^["\u2010-\u2212-]|^\w+:/.test(piece) ? piece : `"${piece}"`)).join(" ");
+  const all = { text: "Only with all the words", href: `?${serialise({ ...state, q: quoted, page: 1 })}` };
+  if (whole === 0) return { text: `No ${one} has all the words; ${total === 1 ? "this one has" : "these have"} most of them.` };
+  return { text: `${thousands(whole)} of these ${thousands(total)} ${word} ${whole === 1 ? "has" : "have"} all the words, the others most of them.`, link: all };
 }

@@ -12,7 +12,8 @@ import { choiceOf, FACETS } from "./state.js";
  * @property {BitSet} matches
  * @property {number} total how many match
  * @property {Map<string, Map<string, number>>} counts facet -> key -> how many the list would show with this value
- *   chosen alone in its facet (with `match=all`: added to what is chosen)
+ *   chosen alone in its facet (with `match=all`: added to what is chosen); a month stands for the range of itself, and
+ *   "cause:tier" holds the causes joined with their tiers
  */
 
 export const JOINED = "cause:tier";
@@ -33,14 +34,21 @@ export function answer(index, state, text, turns) {
   let after = BitSet.full(index.size);
   for (let i = names.length - 1; i >= 0; i--) {
     const others = before[i].clone().and(after);
-    counts.set(names[i], countFacet(index, names[i], effectiveChoice(state, names[i]), others));
+    const choice = effectiveChoice(state, names[i]);
+    counts.set(names[i], countFacet(index, names[i], choice, others));
+    if (names[i] === "cause" && index.facets.has(JOINED)) counts.set(JOINED, countFacet(index, "cause", choice, others, JOINED));
     const pass = passes[i];
     if (pass) after.and(pass);
   }
   const matches = before[names.length];
   const month = index.facets.get("month");
-  if (month) counts.set("month", countValues(month, matches));
+  if (month) counts.set("month", countValues(month, withoutMonths(index, state, text, turns, matches, after)));
   return { matches, total: matches.count(), counts };
+}
+
+/** What matches in any month. @param {Index} index @param {State} state @param {BitSet | null} text @param {Uint32Array | null} turns @param {BitSet} matches @param {BitSet} facets what all facets let through */
+function withoutMonths(index, state, text, turns, matches, facets) {
+  return state.from || state.to ? restrict(index, { ...state, from: "", to: "" }, text, turns).and(facets) : matches;
 }
 
 /** Rejected candidates are shown only when asked for. @param {State} state @param {string} name @returns {Choice} */
@@ -109,15 +117,17 @@ function included(index, name, { include, all }) {
   return include.reduce((set, key) => set.or(membersOf(index, name, key)), new BitSet(index.size));
 }
 
-/** @param {Index} index @param {string} name @param {Choice} choice @param {BitSet} others what all other facets let through */
-function countFacet(index, name, choice, others) {
-  const facet = /** @type {Facet} */ (index.facets.get(name));
+/** @param {Index} index @param {string} name @param {Choice} choice @param {BitSet} others what all other facets let through @param {string} [counted] whose values to count, if not the facet's own */
+function countFacet(index, name, choice, others, counted = name) {
+  const facet = /** @type {Facet} */ (index.facets.get(counted));
   const base = others.clone();
   if (choice.all && choice.include.length > 0) base.and(included(index, name, choice));
   const kept = base.clone();
   for (const key of choice.exclude) kept.andNot(membersOf(index, name, key));
   const counts = countValues(facet, kept);
-  for (const key of choice.exclude) counts.set(key, countExcluded(index, name, choice, base, key));
+  for (const key of choice.exclude) {
+    if (counted === name || facet.sets.has(key)) counts.set(key, countExcluded(index, name, choice, base, key));
+  }
   return counts;
 }
 

@@ -9,14 +9,21 @@ export const FACETS = Object.freeze([
   "confidence", "validation", "invalid",
 ]);
 export const SORTS = Object.freeze(["newest", "oldest", "relevance", "turns", "rare", "random"]);
-/** Part of the language, but not in this version. */
-const NOT_YET = Object.freeze(["sample", "stratify", "view", "axes", "cols", "compare"]);
+/** Ways to look at one result; the first is the default. */
+export const VIEWS = Object.freeze(["cards", "table", "crosstab", "timeline"]);
+/** What can stand on an axis of a cross-tab, and divide a sample. */
+export const AXES = Object.freeze([...FACETS, "month", "cause:tier"]);
+/** What a cross-tab shows: the number of cases, or a measure named third in `axes`. */
+export const MEASURES = Object.freeze(["rows", "columns", "lift"]);
+export const COLUMNS = Object.freeze([...FACETS, "month", "turns"]);
 /** Read by other parts of the site, kept as they are. */
 const KEPT = Object.freeze(["r"]);
 const ORDER = Object.freeze([
   "q", ...FACETS.flatMap((name) => [name, `${name}.match`]), "from", "to", "turns", "sort", "seed", "sample", "stratify",
   "view", "axes", "cols", "compare", "page", "r",
 ]);
+const LAST_CHOOSING = ORDER.indexOf("turns");
+const ALL = "all";
 const LONGEST_ADDRESS = 8000;
 const MISSING = Object.freeze(["none", "na"]);
 
@@ -33,23 +40,34 @@ const MISSING = Object.freeze(["none", "na"]);
  * @property {Range | null} turns
  * @property {string} sort "" for the default: relevance with words, newest without
  * @property {number | null} seed
+ * @property {number | null} sample how many to draw
+ * @property {string} stratify facet, or ""
+ * @property {string} view "" for cards
+ * @property {readonly string[]} axes row, column and perhaps a measure; none for the default
+ * @property {readonly string[]} cols none for the default
+ * @property {Comparison | null} compare
  * @property {number} page from 1
  * @property {readonly (readonly [string, string])[]} kept keys and raw values that are not understood or not available
  *
- * @typedef {{kind: "unknown-key" | "bad-value" | "not-yet" | "too-long", key: string, value: string}} Notice
+ * Two values of a facet, or the canonical address of the other selection ("" for all cases).
+ * @typedef {{facet: string, a: string, b: string} | {query: string}} Comparison
+ *
+ * @typedef {{kind: "unknown-key" | "bad-value" | "too-long", key: string, value: string}} Notice
  */
 
 /** @type {State} */
 export const EMPTY = Object.freeze({
-  q: "", facets: new Map(), from: "", to: "", turns: null, sort: "", seed: null, page: 1, kept: Object.freeze([]),
+  q: "", facets: new Map(), from: "", to: "", turns: null, sort: "", seed: null, sample: null, stratify: "", view: "",
+  axes: Object.freeze([]), cols: Object.freeze([]), compare: null, page: 1, kept: Object.freeze([]),
 });
 
 /**
  * @param {string} address what follows the question mark, with or without it
+ * @param {boolean} [isOther] the other selection of a comparison: only what chooses cases is read
  * @returns {{state: State, notices: Notice[]}}
  */
-export function parse(address) {
-  const reader = new AddressReader();
+export function parse(address, isOther = false) {
+  const reader = new AddressReader(isOther);
   const query = address.replace(/^\?/, "");
   if (query.length > LONGEST_ADDRESS) reader.notices.push({ kind: "too-long", key: "", value: "" });
   for (const pair of query.slice(0, LONGEST_ADDRESS).split("&")) {
@@ -61,7 +79,11 @@ export function parse(address) {
 }
 
 class AddressReader {
-  constructor() {
+  /** @param {boolean} isOther */
+  constructor(isOther) {
+    this.isOther = isOther;
+    /** @type {Comparison | null} */
+    this.compare = null;
     /** @type {Notice[]} */
     this.notices = [];
     /** @type {[string, string][]} */
@@ -74,10 +96,11 @@ class AddressReader {
 
   /** @param {string} key decoded @param {string} raw still encoded */
   read(key, raw) {
+    if (this.isOther && ORDER.indexOf(key) > LAST_CHOOSING) return;
     if (FACETS.includes(key)) this.#readFacet(key, raw);
     else if (key.endsWith(".match") && FACETS.includes(key.slice(0, -6))) this.#readMatch(key, raw);
     else if (KEPT.includes(key)) this.kept.push([key, raw]);
-    else if (NOT_YET.includes(key)) this.#keep("not-yet", key, raw);
+    else if (key === "compare" && !this.compare) this.#readCompare(raw);
     else if (!ORDER.includes(key)) this.#keep("unknown-key", key, raw);
     else if (this.single.has(key) || !isValid(key, decode(raw))) this.#keep("bad-value", key, raw);
     else this.single.set(key, decode(raw));
@@ -114,10 +137,22 @@ class AddressReader {
     else if (raw !== "any") this.#keep("bad-value", key, raw);
   }
 
+  /** `workflow:IDE,CLI`, `all`, or an address in percent-encoding. @param {string} raw */
+  #readCompare(raw) {
+    const pair = /^([a-z]+)(?::|%3A)([^,]+),([^,]+)$/i.exec(raw);
+    if (pair && FACETS.includes(pair[1])) this.compare = { facet: pair[1], a: readValue(pair[2]), b: readValue(pair[3]) };
+    else if (raw !== "") {
+      const other = parse(raw === ALL ? "" : decode(raw), true);
+      this.notices.push(...other.notices);
+      this.compare = { query: serialise(other.state) };
+    }
+  }
+
   /** @returns {State} */
   state() {
     const facets = [...this.facets].filter(([, choice]) => choice.include.length + choice.exclude.length > 0);
-    const seed = this.single.get("seed");
+    const number = (/** @type {string} */ key) => (this.single.has(key) ? Number(this.single.get(key)) : null);
+    const view = this.single.get("view") ?? "";
     return {
       q: this.single.get("q") ?? "",
       facets: new Map(facets),
@@ -125,8 +160,14 @@ class AddressReader {
       to: this.single.get("to") ?? "",
       turns: readRange(this.single.get("turns") ?? ""),
       sort: this.single.get("sort") ?? "",
-      seed: seed === undefined ? null : Number(seed),
-      page: Number(this.single.get("page") ?? 1),
+      seed: number("seed"),
+      sample: number("sample"),
+      stratify: this.single.get("stratify") ?? "",
+      view: view === VIEWS[0] ? "" : view,
+      axes: readNames(this.single.get("axes") ?? ""),
+      cols: [...new Set(readNames(this.single.get("cols") ?? ""))],
+      compare: this.compare,
+      page: number("page") ?? 1,
       kept: this.kept,
     };
   }
@@ -138,8 +179,22 @@ function isValid(key, value) {
   if (key === "turns") return readRange(value) !== null;
   if (key === "sort") return SORTS.includes(value);
   if (key === "seed") return /^\d{1,9}$/.test(value);
-  if (key === "page") return /^[1-9]\d{0,6}$/.test(value);
+  if (key === "page" || key === "sample") return /^[1-9]\d{0,6}$/.test(value);
+  if (key === "view") return VIEWS.includes(value);
+  if (key === "stratify") return AXES.includes(value);
+  if (key === "cols") return readNames(value).every((name) => COLUMNS.includes(name));
+  if (key === "axes") return areAxes(readNames(value));
   return key === "q";
+}
+
+/** @param {string} text */
+function readNames(text) {
+  return text.split(",").filter((name) => name !== "");
+}
+
+/** @param {string[]} names */
+function areAxes([row, column, measure, ...more]) {
+  return AXES.includes(row) && AXES.includes(column) && (measure === undefined || MEASURES.includes(measure)) && more.length === 0;
 }
 
 /** `5..20`, `5..`, `..20` or `7`. @param {string} text @returns {Range | null} */
@@ -181,6 +236,12 @@ export function serialise(state) {
   if (state.turns) pairs.push(["turns", writeRange(state.turns)]);
   if (state.sort) pairs.push(["sort", state.sort]);
   if (state.seed !== null) pairs.push(["seed", String(state.seed)]);
+  if (state.sample !== null) pairs.push(["sample", String(state.sample)]);
+  if (state.stratify) pairs.push(["stratify", state.stratify]);
+  if (state.view) pairs.push(["view", state.view]);
+  if (state.axes.length > 0) pairs.push(["axes", state.axes.join(",")]);
+  if (state.cols.length > 0) pairs.push(["cols", state.cols.join(",")]);
+  if (state.compare) pairs.push(["compare", writeCompare(state.compare)]);
   if (state.page > 1) pairs.push(["page", String(state.page)]);
   pairs.push(...state.kept.map(([key, raw]) => /** @type {[string, string]} */ ([encode(key), raw])));
   return pairs
@@ -198,6 +259,12 @@ function rank(key) {
 /** @param {Range} range */
 function writeRange({ min, max }) {
   return min !== null && min === max ? String(min) : `${min ?? ""}..${max ?? ""}`;
+}
+
+/** @param {Comparison} compare */
+function writeCompare(compare) {
+  if ("query" in compare) return encode(compare.query) || ALL;
+  return `${compare.facet}:${writeValue(compare.a)},${writeValue(compare.b)}`;
 }
 
 /** @param {string} key */

@@ -177,6 +177,18 @@ export function possibleTerms(prefix) {
   return [...new Set(terms.filter(({ written, term }) => written !== term).map(({ term }) => term))].filter((term) => !term.startsWith(prefix));
 }
 
+/** The fields that can be asked for by name, as in `quote:undo`. */
+export const FIELDS = Object.freeze(["name", "description", "quote", "context", "reason", "id"]);
+/** The index knows which terms stand in a name and which are an id; for the others it takes the episode's text. */
+const KNOWN_BY_INDEX = Object.freeze(["", "name", "id"]);
+const PIECE = new RegExp(`(^|\\s)(-?)(?:(${FIELDS.join("|")}):)?"([^"]*)"|([^\\s"]+|")`, "gi");
+/** A minus before one or two letters is an option of a command, as in `rm -rf`. */
+const EXCLUDED = /^[-\u2212\u2010\u2011](?![a-z]{1,2}$)[\p{L}\p{N}]/iu;
+const BEGUN = /^[\p{L}\p{M}]{1,2}$/u;
+/** An id without AMA: its characters are no vowels, and without a digit it is taken for two words. */
+const ID_BODY = /^(?=.*[0-9])[0-9bcdfghjkmnpqrstvwxz]{4}-[0-9bcdfghjkmnpqrstvwxz]{4}$/i;
+const OF_A_FIELD = new RegExp(`^(${FIELDS.join("|")}):(?=.)`, "i");
+
 /**
  * One thing that has to occur. The parts of every word must occur, or the word as a whole, or the chunk as a whole.
  * @typedef {object} Clause
@@ -184,51 +196,89 @@ export function possibleTerms(prefix) {
  * @property {string} whole
  * @property {boolean} isPrefix the whole may be the start of a term
  * @property {boolean} isNegative it must not occur
+ * @property {string} field "" for any
+ * @property {boolean} isBegun one or two letters at the end of what is typed: it helps the ranking and need not occur
+ * @property {string} written the word as typed if a slip in it may be forgiven and it may be missing, or ""
  *
  * @typedef {object} QueryWord
  * @property {string[]} parts
  * @property {string} whole
  * @property {string} prefix any term that begins like this will do for the last part; "" for none
  *
+ * Something that the index alone cannot decide: words side by side, or words of a field. The clauses of one that must
+ * occur are clauses of the query too; one that must not occur has them to itself.
+ * @typedef {object} Group
+ * @property {string} field "" for any
+ * @property {string[]} tokens the words that must stand side by side; none for a single word
+ * @property {Clause[]} clauses
+ * @property {boolean} isNegative
+ *
  * @typedef {object} TextQuery
  * @property {Clause[]} clauses
- * @property {string[]} phrases quoted phrases, whose words must occur in any order
+ * @property {Group[]} groups
+ * @property {string[]} pieces what was typed, word by word and phrase by phrase
  * @property {boolean} isEmpty nothing to look for
  */
 
 /**
- * What a reader typed. Words are joined by AND; a leading minus excludes; the last word may be the start of a longer
- * one unless a blank, a quotation mark or nothing but punctuation follows it. Never throws.
+ * What a reader typed. Words are joined by AND; a leading minus excludes; words in quotation marks stand side by side;
+ * `quote:` and the like name a field; the last word may be the start of a longer one unless a blank, a quotation mark
+ * or nothing but punctuation follows it. Never throws.
  * @param {string} typed
  * @returns {TextQuery}
  */
 export function readQuery(typed) {
-  /** @type {Clause[]} */
-  const clauses = [];
-  /** @type {string[]} */
-  const phrases = [];
-  const pieces = [...typed.replace(/[“”„«»]/g, '"').matchAll(/(^|\s)(-?)"([^"]*)"|([^\s"]+|")/g)];
+  /** @type {TextQuery} */
+  const query = { clauses: [], groups: [], pieces: [], isEmpty: false };
+  const pieces = [...typed.replace(/[“”„«»]/g, '"').matchAll(PIECE)];
   pieces.forEach((piece, i) => {
     const isLast = i === pieces.length - 1 && !/\s$/.test(typed);
-    if (piece[3] !== undefined) {
-      if (piece[3].trim() !== "" && !piece[2]) phrases.push(piece[3].trim());
-      clauses.push(...readClauses(piece[3], piece[2] === "-", false));
-    } else {
-      const isNegative = /^[-\u2212\u2010\u2011][\p{L}\p{N}]/u.test(piece[4]);
-      clauses.push(...readClauses(isNegative ? piece[4].slice(1) : piece[4], isNegative, isLast));
+    query.pieces.push(piece[0].trim());
+    if (piece[4] !== undefined) addPiece(query, piece[4], (piece[3] ?? "").toLowerCase(), piece[2] === "-", true, false);
+    else {
+      const isNegative = EXCLUDED.test(piece[5]);
+      const rest = isNegative ? piece[5].slice(1) : piece[5];
+      const field = OF_A_FIELD.exec(rest);
+      addPiece(query, field ? rest.slice(field[0].length) : rest, field ? field[1].toLowerCase() : "", isNegative, false, isLast);
     }
   });
-  return { clauses, phrases, isEmpty: clauses.length === 0 };
+  query.isEmpty = query.clauses.length + query.groups.length === 0;
+  markBegun(query.clauses);
+  return query;
 }
 
-/** @param {string} text @param {boolean} isNegative @param {boolean} isLast @returns {Clause[]} */
-function readClauses(text, isNegative, isLast) {
+/** The last word while it is typed, beside others. @param {Clause[]} clauses */
+function markBegun(clauses) {
+  const last = clauses[clauses.length - 1];
+  const others = clauses.slice(0, -1).filter((clause) => !clause.isNegative);
+  if (others.length > 0 && last.isPrefix && last.field === "" && last.words[0]?.prefix === "" && BEGUN.test(last.written)) last.isBegun = true;
+}
+
+/** @param {TextQuery} query @param {string} text @param {string} field @param {boolean} isNegative @param {boolean} isQuoted @param {boolean} isLast */
+function addPiece(query, text, field, isNegative, isQuoted, isLast) {
+  const clauses = field === "id" ? readId(text, isNegative) : readClauses(text, isNegative, isLast, field, isQuoted);
+  const tokens = isQuoted && field !== "id" ? phraseTokens(text) : [];
+  const isGroup = clauses.length > 0 && (tokens.length > 1 || !KNOWN_BY_INDEX.includes(field));
+  if (isGroup) query.groups.push({ field, tokens: tokens.length > 1 ? tokens : [], clauses: clauses.map((clause) => ({ ...clause, isNegative: false })), isNegative });
+  if (!isGroup || !isNegative) query.clauses.push(...clauses);
+}
+
+/** Ids are found by their start, with or without AMA. @param {string} text @param {boolean} isNegative @returns {Clause[]} */
+function readId(text, isNegative) {
+  const typed = text.toLowerCase().replace(/[^0-9a-z]/g, "");
+  const whole = /^a(?:ma?)?$/.test(typed) || typed.startsWith("ama") ? typed : `ama${typed}`;
+  return typed === "" ? [] : [{ words: [], whole, isPrefix: true, isNegative, isBegun: false, field: "id", written: "" }];
+}
+
+/** @param {string} text @param {boolean} isNegative @param {boolean} isLast @param {string} field @param {boolean} isQuoted @returns {Clause[]} */
+function readClauses(text, isNegative, isLast, field, isQuoted) {
   const chunks = splitChunks(text);
   return chunks.map((written, i) => {
     const chunk = readChunk(written);
     const isPrefix = isLast && !isNegative && i === chunks.length - 1 && !/[\s)\]}>,;:!?]$/.test(text);
     const words = chunk.words.map((word, place) => readQueryWord(word, isPrefix && place === chunk.words.length - 1));
-    return { words, whole: chunk.whole, isPrefix, isNegative };
+    const whole = ID_BODY.test(written) ? `ama${chunk.whole}` : chunk.whole;
+    return { words, whole, isPrefix, isNegative, isBegun: false, field, written: isQuoted || isNegative ? "" : written };
   });
 }
 
@@ -237,4 +287,26 @@ function readQueryWord(word, isLast) {
   if (word.tail !== "" && word.parts.length === 0) return { parts: [word.tail], whole: "", prefix: word.tail };
   const isLongEnough = word.tail === "" && word.last.length >= SHORTEST_PREFIX;
   return { parts: word.parts, whole: word.whole, prefix: isLast && isLongEnough ? word.last : "" };
+}
+
+/**
+ * The words of a text one after the other, as phrases are compared: parts of words in their one spelling, characters of
+ * scripts without blanks one by one. What the index leaves out as noise is kept.
+ * @param {string} text
+ */
+export function phraseTokens(text) {
+  return splitChunks(text).flatMap((chunk) => (/[+#]$/.test(chunk) ? [lower(chunk)] : chunk.replaceAll("'", "").split(/[.-]/).flatMap(tokensOf)));
+}
+
+/** @param {string} word @returns {string[]} */
+function tokensOf(word) {
+  const run = UNSPACED.exec(word);
+  if (!run) return spacedTokens(word);
+  return [...spacedTokens(word.slice(0, run.index)), ...lower(run[0]), ...tokensOf(word.slice(run.index + run[0].length))];
+}
+
+/** @param {string} word */
+function spacedTokens(word) {
+  if (isNoise(word)) return [lower(word)];
+  return word.split(HUMP).filter((part) => part !== "").map((part) => stem(lower(part)));
 }

@@ -3,6 +3,9 @@ import { BitSet } from "./bitset.js";
 import { lowerBound } from "./decode.js";
 import { possibleTerms } from "./terms.js";
 
+/** The class from which on a field can hold a term: of a name always, of description and quotes at least once there. */
+const LEAST = new Map([["name", 3], ["id", 3], ["description", 1], ["quote", 1]]);
+const ID = /^ama[0-9bcdfghjkmnpqrstvwxz]{8}$/;
 /** What a hit counts: only in the rest, once in description and quotes, several times there, in the name. */
 const WEIGHTS = [0.35, 1, 1.5, 3];
 const OF_A_PREFIX = 0.7;
@@ -13,13 +16,17 @@ const OF_A_WHOLE = 1.3;
  * @typedef {import("./terms.js").Clause} Clause
  * @typedef {import("./terms.js").QueryWord} QueryWord
  * @typedef {import("./decode.js").Shard} Shard
+ * @typedef {import("./terms.js").Group} Group
  * @typedef {{found: BitSet, scores: Float32Array}} Match
+ * @typedef {{group: Group, candidates: BitSet}} Open what only the candidates' texts can decide
+ * @typedef {Match & {open: Open[], full?: BitSet}} Finding `found` is too large while something is open; full: those with
+ *   all words, where others are among the found
  * @typedef {{term: string, isPrefix: boolean}} Lookup
  */
 
 /** What a query has to look up. @param {TextQuery} query @returns {Lookup[]} */
 export function lookupsOf(query) {
-  return query.clauses.flatMap((clause) => [
+  return [...query.clauses, ...query.groups.flatMap((group) => group.clauses)].flatMap((clause) => [
     ...(clause.whole ? [{ term: clause.whole, isPrefix: clause.isPrefix }] : []),
     ...clause.words.flatMap((word) => lookupsOfWord(word, clause.isPrefix)),
   ]);
@@ -71,56 +78,84 @@ export class Reader {
     return { found: new BitSet(this.size), scores: new Float32Array(this.size) };
   }
 
-  /** Episodes with a term. @param {string} term @param {Match} [match] what to add to @param {number} [weight] */
-  term(term, match = this.empty(), weight = 1) {
+  /** Episodes with a term. @param {string} term @param {Match} [match] what to add to @param {number} [weight] @param {string} [field] "" for any */
+  term(term, match = this.empty(), weight = 1, field = "") {
     const shard = this.shards.get(shardOf(term, this.firsts));
     const place = shard ? shard.find(term) : -1;
-    if (shard && place >= 0) this.#add(match, shard, place, weight);
+    if (shard && place >= 0) this.#add(match, shard, place, weight, field);
     return match;
   }
 
-  /** Episodes with any term that begins like this. @param {string} prefix @param {Match} [match] @param {number} [weight] */
-  prefix(prefix, match = this.empty(), weight = 1) {
+  /** Episodes with any term that begins like this. @param {string} prefix @param {Match} [match] @param {number} [weight] @param {string} [field] */
+  prefix(prefix, match = this.empty(), weight = 1, field = "") {
     for (const number of shardsFor([{ term: prefix, isPrefix: true }], this.firsts)) {
       const shard = this.shards.get(number);
       if (!shard) continue;
       const [from, to] = shard.range(prefix);
       for (let place = from; place < to; place++) {
-        this.#add(match, shard, place, shard.terms[place] === prefix ? weight : weight * OF_A_PREFIX);
+        this.#add(match, shard, place, shard.terms[place] === prefix ? weight : weight * OF_A_PREFIX, field);
       }
     }
     return match;
   }
 
-  /** The better score counts. @param {Match} match @param {Shard} shard @param {number} place @param {number} weight */
-  #add(match, shard, place, weight) {
+  /** Terms that begin like this, in order, with how many episodes have them. @param {string} prefix */
+  terms(prefix) {
+    const shards = shardsFor([{ term: prefix, isPrefix: true }], this.firsts).flatMap((number) => this.shards.get(number) ?? []);
+    return shards.flatMap((shard) => {
+      const [from, to] = shard.range(prefix);
+      return shard.terms.slice(from, to).map((term, i) => ({ term, count: shard.lengths[from + i] + 1 }));
+    });
+  }
+
+  /** The better score counts. @param {Match} match @param {Shard} shard @param {number} place @param {number} weight @param {string} field */
+  #add(match, shard, place, weight, field) {
+    if ((field === "id" || field === "name") && ID.test(shard.terms[place]) !== (field === "id")) return;
+    const least = LEAST.get(field) ?? 0;
     const { ordinals, classes } = shard.postings(place);
     const { scores } = match;
     const { words } = match.found;
     const gains = Float32Array.from(WEIGHTS);
-    const rarity = weight * this.#rarity(ordinals.length);
+    const rarity = weight * rarityOf(ordinals.length, this.size);
     for (let i = 0; i < gains.length; i++) gains[i] *= rarity;
     for (let i = 0; i < ordinals.length; i++) {
+      if (classes[i] < least) continue;
       const ordinal = ordinals[i];
       const gain = gains[classes[i]];
       words[ordinal >>> 5] |= 1 << (ordinal & 31);
       if (gain > scores[ordinal]) scores[ordinal] = gain;
     }
   }
-
-  /** Inverse document frequency as in BM25. @param {number} length episodes with the term */
-  #rarity(length) {
-    return Math.log(1 + (this.size - length + 0.5) / (length + 0.5));
-  }
 }
 
-/** What a query finds; null if it says nothing to look for. @param {TextQuery} query @param {Reader} reader @returns {Match | null} */
+/** Inverse document frequency as in BM25. @param {number} count episodes that have it @param {number} size of how many */
+export function rarityOf(count, size) {
+  return Math.log(1 + (size - count + 0.5) / (count + 0.5));
+}
+
+/** What a query finds; null if it says nothing to look for. @param {TextQuery} query @param {Reader} reader @returns {Finding | null} */
 export function evaluate(query, reader) {
   if (query.isEmpty) return null;
-  const wanted = query.clauses.filter((clause) => !clause.isNegative);
-  const result = all(wanted.map((clause) => () => findClause(clause, reader))) ?? everything(reader.size);
-  for (const clause of query.clauses) if (clause.isNegative) result.found.andNot(findClause(clause, reader).found);
-  return result;
+  const wanted = query.clauses.filter((clause) => !clause.isNegative && !clause.isBegun);
+  const { found, scores } = all(wanted.map((clause) => () => findClause(clause, reader))) ?? everything(reader.size);
+  for (const clause of query.clauses) {
+    if (clause.isNegative) found.andNot(findClause(clause, reader).found);
+    if (clause.isBegun) addScores(scores, findClause(clause, reader).scores);
+  }
+  const open = query.groups.map((group) => ({ group, candidates: group.isNegative ? candidatesOf(group, reader).and(found) : found }));
+  return { found, scores, open };
+}
+
+/** @param {Group} group @param {Reader} reader */
+function candidatesOf(group, reader) {
+  return (all(group.clauses.map((clause) => () => findClause(clause, reader))) ?? reader.empty()).found;
+}
+
+/** What is found once the texts have been read. @param {Finding} finding @param {BitSet[]} passed the candidates of each open group that pass @returns {Finding} */
+export function settle({ found, scores, open, full }, passed) {
+  const settled = found.clone();
+  open.forEach(({ group }, i) => (group.isNegative ? settled.andNot(passed[i]) : settled.and(passed[i])));
+  return { found: settled, scores, open: [], ...(full && { full: full.clone().and(settled) }) };
 }
 
 /** @param {number} size @returns {Match} */
@@ -129,28 +164,32 @@ function everything(size) {
 }
 
 /** @param {Clause} clause @param {Reader} reader @returns {Match} */
-function findClause({ words, whole, isPrefix }, reader) {
-  const match = all(words.map((word) => () => findWord(word, isPrefix, reader))) ?? reader.empty();
-  return whole ? addWhole(match, whole, isPrefix, reader) : match;
+export function findClause({ words, whole, isPrefix, field }, reader) {
+  const match = all(words.map((word) => () => findWord(word, isPrefix, field, reader))) ?? reader.empty();
+  return whole ? addWhole(match, whole, isPrefix, field, reader) : match;
 }
 
-/** @param {QueryWord} word @param {boolean} isPrefix @param {Reader} reader @returns {Match} */
-function findWord({ parts, whole, prefix }, isPrefix, reader) {
+/** @param {QueryWord} word @param {boolean} isPrefix @param {string} field @param {Reader} reader @returns {Match} */
+function findWord({ parts, whole, prefix }, isPrefix, field, reader) {
   const last = parts.length - 1;
-  const match = all(parts.map((part, i) => () => (i === last && prefix ? findStart(prefix, part, reader) : reader.term(part))));
-  return whole ? addWhole(match ?? reader.empty(), whole, isPrefix, reader) : (match ?? reader.empty());
+  const find = (/** @type {string} */ part) => reader.term(part, reader.empty(), 1, field);
+  const match = all(parts.map((part, i) => () => (i === last && prefix ? findStart(prefix, part, field, reader) : find(part))));
+  return whole ? addWhole(match ?? reader.empty(), whole, isPrefix, field, reader) : (match ?? reader.empty());
 }
 
-/** A word that may go on: everything that begins like it, and what it may be a form of. @param {string} prefix @param {string} part @param {Reader} reader */
-function findStart(prefix, part, reader) {
-  const match = reader.prefix(prefix);
-  for (const term of new Set([part, ...possibleTerms(prefix)])) if (!term.startsWith(prefix)) reader.term(term, match);
+/** A word that may go on: everything that begins like it, and what it may be a form of. @param {string} prefix @param {string} part @param {string} field @param {Reader} reader */
+function findStart(prefix, part, field, reader) {
+  const match = reader.prefix(prefix, reader.empty(), 1, field);
+  for (const term of new Set([part, ...possibleTerms(prefix)])) if (!term.startsWith(prefix)) reader.term(term, match, 1, field);
   return match;
 }
 
-/** Parts side by side say more than parts apart. @param {Match} match @param {string} whole @param {boolean} isPrefix @param {Reader} reader */
-function addWhole(match, whole, isPrefix, reader) {
-  return isPrefix ? reader.prefix(whole, match, OF_A_WHOLE) : reader.term(whole, match, OF_A_WHOLE);
+/** Parts side by side say more than parts apart. @param {Match} match @param {string} whole @param {boolean} isPrefix @param {string} field @param {Reader} reader */
+function addWhole(match, whole, isPrefix, field, reader) {
+  const { found, scores } = isPrefix ? reader.prefix(whole, reader.empty(), OF_A_WHOLE, field) : reader.term(whole, reader.empty(), OF_A_WHOLE, field);
+  match.found.or(found);
+  addScores(match.scores, scores);
+  return match;
 }
 
 /** What all find; scores add up; null for none. @param {(() => Match)[]} finders @returns {Match | null} */
@@ -164,9 +203,12 @@ function all(finders) {
       continue;
     }
     result.found.and(match.found);
-    const sums = result.scores;
-    const { scores } = match;
-    for (let i = 0; i < sums.length; i++) sums[i] += scores[i];
+    addScores(result.scores, match.scores);
   }
   return result;
+}
+
+/** @param {Float32Array} sums @param {Float32Array} scores */
+function addScores(sums, scores) {
+  for (let i = 0; i < sums.length; i++) sums[i] += scores[i];
 }

@@ -101,9 +101,8 @@ export function without(state, filter) {
   return { ...state, facets, page: 1 };
 }
 
-/** Ways of asking for less: the state without one filter or one word. @param {Index} index @param {State} state @returns {{text: string, state: State}[]} */
-export function wider(index, state) {
-  const words = state.q.trim().split(/\s+/);
+/** Ways of asking for less: the state without one filter or one word. @param {Index} index @param {State} state @param {string[]} words as typed, phrases whole @returns {{text: string, state: State}[]} */
+export function wider(index, state, words) {
   const fewer = words.length < 2 ? [] : words.map((word, i) => ({ text: `Without the word “${word}”`, state: { ...state, q: dropWord(words, i), page: 1 } }));
   const filters = filtersOf(index, state).map((filter) => ({ text: `Without ${filter.isNot ? "not " : ""}${filter.text}`, state: without(state, filter) }));
   return [...fewer, ...filters];
@@ -129,11 +128,12 @@ export function denominator(index, state) {
 /** "213 of 9,481 cases: Developer Constraint Violation, in CLI". @param {Index} index @param {State} state @param {number} total */
 export function sentence(index, state, total) {
   const base = denominator(index, state);
-  const order = SORT_NAMES.get(sortOf(state)) ?? "";
+  const isList = !state.compare && (state.view === "" || state.view === "table");
+  const order = isList ? `, ${SORT_NAMES.get(sortOf(state)) ?? ""}` : "";
   const words = conditions(index, state);
-  if (words === "" && total === base.count) return `All ${thousands(total)} ${base.word}, ${order}.`;
+  if (words === "" && total === base.count) return `All ${thousands(total)} ${base.word}${order}.`;
   const count = total === 0 ? `None of ${thousands(base.count)} ${base.word}` : `${thousands(total)} of ${thousands(base.count)} ${base.word}`;
-  return words === "" ? `${count}, ${order}.` : `${count}: ${words}.`;
+  return words === "" ? `${count}${order}.` : `${count}: ${words}.`;
 }
 
 /** What a state asks for, in words; "" for nothing. @param {Index} index @param {State} state */

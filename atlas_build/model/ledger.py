@@ -69,7 +69,7 @@ Release = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$")]
 KeyPart = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 RepositoryId = Annotated[str, Field(pattern=r"^[0-9]{1,20}$"), BeforeValidator(_number_as_text)]
 Digest = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{8,128}$")]
-AnchorText = Annotated[str, Field(pattern=r"^a1:[0-9a-f]{16}:[0-9a-f]{16}$")]
+AnchorText = Annotated[str, Field(pattern=r"^a1:[0-9a-f]{16}:[0-9a-z,?]{0,600}$")]
 """What an episode is known by when its numbers change; see `model.renumbering`."""
 
 

@@ -17,27 +17,28 @@ from atlas_build.model.identity import EpisodeKey, sort_value
 from atlas_build.model.source import Evidence
 
 UNREADABLE_TURN = "?"
+MOST_TURNS = 64
+"""More turns than this say nothing more about which episode it is."""
 
 
 def make_anchor(key: EpisodeKey, sha: str | None, evidence: Iterable[Evidence]) -> str | None:
-    """`a1:<session>:<turns>`, two 16-digit pieces of SHA-256; None where the session's sha is not recorded.
+    """`a1:<session>:<turns>`, such as `a1:069b6b30e5b8769a:3u,5a`; None where the session's sha is not recorded.
 
-    The turns are numbers and roles only, so that nothing of the text goes in.
+    The session is 16 digits of the SHA-256 of source, repository and sha. Turns are numbers and the first letter of
+    the role; nothing of the text goes in.
     """
     if not sha:
         return None
-    turns = {_name_turn(item.turn) for item in evidence}
-    session = "\n".join((key.source, key.repository_id, sha))
-    return f"a1:{_piece(session)}:{_piece(','.join(sorted(turns)))}"
+    turns = sorted({_name_turn(item.turn) for item in evidence})[:MOST_TURNS]
+    session = hashlib.sha256("\n".join((key.source, key.repository_id, sha)).encode("utf-8", "surrogatepass"))
+    return f"a1:{session.hexdigest()[:16]}:{','.join(name for _, name in turns)}"
 
 
-def _name_turn(turn: str) -> str:
+def _name_turn(turn: str) -> tuple[int, str]:
     number, role = parse_turn(turn)
-    return f"{number} {role}" if number is not None else UNREADABLE_TURN
-
-
-def _piece(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    if number is None or not role or not "a" <= role[0].lower() <= "z":
+        return 10**6, UNREADABLE_TURN
+    return number, f"{number}{role[0].lower()}"
 
 
 def session_of(anchor: str) -> str:
@@ -45,8 +46,8 @@ def session_of(anchor: str) -> str:
     return anchor.rpartition(":")[0]
 
 
-def _turns_of(anchor: str) -> str:
-    return anchor.rpartition(":")[2]
+def _turns_of(anchor: str | None) -> frozenset[str]:
+    return frozenset((anchor or "").rpartition(":")[2].split(","))
 
 
 class Known(NamedTuple):
@@ -92,8 +93,8 @@ def match_episodes(known: Iterable[Known], found: Iterable[Found]) -> Matching:
     matcher = _Matcher(sorted(known), sorted(found, key=lambda one: sort_value(one.key)))
     matcher.match_keys(_is_same_place)
     matcher.match_anchors()
-    matcher.match_keys(_is_same_session)
-    matcher.match_keys(_is_same_turns)
+    matcher.match_keys(_is_revised)
+    matcher.match_keys(_is_corrected)
     matcher.match_aliases()
     return Matching(dict(matcher.ids), tuple(matcher.ties()))
 
@@ -102,14 +103,25 @@ def _is_same_place(case: Known, episode: Found) -> bool:
     return case.anchor is None or episode.anchor is None or case.anchor == episode.anchor
 
 
-def _is_same_session(case: Known, episode: Found) -> bool:
-    """The evidence was revised. What is held back is known by its key alone."""
-    return case.is_held or session_of(case.anchor or "") == session_of(episode.anchor or "")
+def _is_revised(case: Known, episode: Found) -> bool:
+    """The session is the same, and at least one turn; of what is held back, the session is enough."""
+    is_same_session = session_of(case.anchor or "") == session_of(episode.anchor or "")
+    return is_same_session and (case.is_held or _share_turns(case, episode))
 
 
-def _is_same_turns(case: Known, episode: Found) -> bool:
-    """The sha of the session was corrected."""
-    return _turns_of(case.anchor or "") == _turns_of(episode.anchor or "")
+def _is_corrected(case: Known, episode: Found) -> bool:
+    """The sha of the session was corrected and the turns are the same; of what is held back, one turn is enough."""
+    is_same = _turns_of(case.anchor) == _turns_of(episode.anchor)
+    return is_same or (case.is_held and _share_turns(case, episode))
+
+
+def _is_held(case: Known, episode: Found) -> bool:
+    """What is held back, under a key that it had once."""
+    return case.is_held and (_is_revised(case, episode) or _is_corrected(case, episode))
+
+
+def _share_turns(case: Known, episode: Found) -> bool:
+    return not _turns_of(case.anchor).isdisjoint(_turns_of(episode.anchor))
 
 
 @dataclass
@@ -160,7 +172,7 @@ class _Matcher:
         for case in self._open_cases():
             for key in reversed(case.aliases):
                 episode = self.by_key.get(key)
-                if episode and key not in self.ids and (_is_same_place(case, episode) or case.is_held):
+                if episode and key not in self.ids and (_is_same_place(case, episode) or _is_held(case, episode)):
                     self._take(case, episode)
                     break
 

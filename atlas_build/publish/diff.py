@@ -84,11 +84,21 @@ def _name_change(name: str, old: str, new: str) -> FieldChange:
     return FieldChange(name, old, new)
 
 
-def compare_releases(old: ReleaseRecord | None, new: ReleaseRecord, earlier: Iterable[str] = ()) -> Comparison:
+Counts = Counter[tuple[str, str]]
+"""(what is counted, its name) -> how many."""
+
+
+def compare_releases(
+    old: ReleaseRecord | None,
+    new: ReleaseRecord,
+    earlier: Iterable[str] = (),
+    counts: tuple[Counts, Counts] | None = None,
+) -> Comparison:
     """
     Args:
         old: the state before; None for the first release.
         earlier: ids that were published before `old`: what `new` has of them has come back.
+        counts: the numbers of both, if they are known already.
     """
     before = old.by_id if old else {}
     removed = {item.id for item in old.removed} if old else set()
@@ -115,7 +125,7 @@ def compare_releases(old: ReleaseRecord | None, new: ReleaseRecord, earlier: Ite
         withdrawn=tuple(item for item in gone if item.status is CaseStatus.WITHDRAWN and item.id not in removed),
         suppressed=tuple(item for item in gone if item.status is CaseStatus.SUPPRESSED or item.id in removed),
         flips=_count_flips(before, new.by_id),
-        numbers=_compare_numbers(old, new),
+        numbers=_compare_numbers(*(counts or (_count_all(old), _count_all(new)))),
         is_scrubbed_otherwise=old is not None and old.scrub_rules != new.scrub_rules,
     )
 
@@ -132,6 +142,8 @@ def _gone(old: ReleaseRecord | None, new: ReleaseRecord) -> list[Tombstone]:
 def _count_flips(old: Mapping[str, ReleaseCase], new: Mapping[str, ReleaseCase]) -> tuple[Flip, ...]:
     flips: Counter[tuple[str, str, str]] = Counter()
     for case_id in old.keys() & new.keys():
+        if old[case_id].digest == new[case_id].digest:
+            continue
         before, after = values_of(old[case_id]), values_of(new[case_id])
         for axis in FLIP_AXES:
             for pair in _pair_up(before[axis], after[axis]):
@@ -157,10 +169,9 @@ def _pair_up(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]
     yield from (("", value) for value in gained)
 
 
-def _compare_numbers(old: ReleaseRecord | None, new: ReleaseRecord) -> tuple[NumberChange, ...]:
-    before, after = _count_all(old) if old else {}, _count_all(new)
+def _compare_numbers(before: Counts, after: Counts) -> tuple[NumberChange, ...]:
     names = sorted(before.keys() | after.keys(), key=_number_order)
-    return tuple(NumberChange(*name, before.get(name, 0), after.get(name, 0)) for name in names)
+    return tuple(NumberChange(*name, before[name], after[name]) for name in names)
 
 
 _GROUPS = ("funnel", "excluded", *FLIP_AXES, "license", "redactions")
@@ -173,17 +184,32 @@ def _number_order(name: tuple[str, str]) -> tuple[int, int, str]:
     return _GROUPS.index(group), order.index(value) if value in order else len(order), value
 
 
-def _count_all(record: ReleaseRecord) -> Counter[tuple[str, str]]:
+def _count_all(record: ReleaseRecord | None) -> Counts:
     """Every number of a release. Labels are counted over the cases that still stand in its file."""
+    if record is None:
+        return Counter()
     funnel = record.numbers.model_dump(exclude={"excluded"}, exclude_none=True)
-    counts: Counter[tuple[str, str]] = Counter({("funnel", name): value for name, value in funnel.items()})
+    counts: Counts = Counter({("funnel", name): value for name, value in funnel.items()})
     counts.update({("excluded", reason): count for reason, count in record.numbers.excluded.items()})
+    counts.update(name for case in record.cases for name in _names_of(case))
     for case in record.cases:
-        for axis, values in values_of(case).items():
-            counts.update((axis, code) for code in {value.split(" ")[0] for value in values})
-        counts["license", case.license] += 1
         counts.update({("redactions", kind.value): count for kind, count in case.redactions.items()})
     return counts
+
+
+def _names_of(case: ReleaseCase) -> Iterator[tuple[str, str]]:
+    """What a case is counted under, each once."""
+    labels = case.labels
+    yield from (("form", form.value) for form in dict.fromkeys(labels.forms))
+    yield from (("cause", cause.value) for cause in dict.fromkeys(cause.label for cause in labels.causes))
+    for name, value in (
+        ("severity", labels.severity), ("locus", labels.locus), ("status", labels.status),
+        ("resolver", labels.resolver), ("goal", case.goal), ("confidence", case.confidence),
+        ("workflow", case.workflow),
+    ):  # fmt: skip
+        if value is not None:
+            yield name, value.value
+    yield "license", case.license
 
 
 def make_chronicle(releases: Sequence[ReleaseRecord], now: ReleaseRecord | None = None) -> Chronicle:
@@ -195,11 +221,15 @@ def make_chronicle(releases: Sequence[ReleaseRecord], now: ReleaseRecord | None 
     comparisons: list[Comparison] = []
     known: set[str] = set()
     before: ReleaseRecord | None = None
+    counts = _count_all(None)
     for record in releases:
-        comparisons.append(compare_releases(before, record, known))
+        new_counts = _count_all(record)
+        comparisons.append(compare_releases(before, record, known, (counts, new_counts)))
         known |= record.ids
-        before = record
-    pending = compare_releases(before, now, known) if now is not None and before is not None else None
+        before, counts = record, new_counts
+    pending = None
+    if now is not None and before is not None:
+        pending = compare_releases(before, now, known, (counts, _count_all(now)))
     is_last = pending is None or (pending.is_empty and not pending.renumbered)
     records = (*releases,) if is_last or now is None else (*releases, now)
     return Chronicle(

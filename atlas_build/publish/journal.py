@@ -113,7 +113,13 @@ def publish_together(pending: Pending, swap: Callable[[], None], at: Step = no_s
             raise
         raise PublishError(f"cannot write the release: {error.strerror}", hint="nothing was changed") from error
     at("move files")
-    _complete(pending.corpus, _read_journal(pending.corpus), at)
+    try:
+        _complete(pending.corpus, _read_journal(pending.corpus), at)
+    except OSError as error:
+        raise PublishError(
+            f"the new site is in place, but ledger and release files cannot be written: {error.strerror}",
+            hint=f"mend the cause in {pending.corpus}; the next build or release completes this one by itself",
+        ) from error
 
 
 def _write_pending(pending: Pending, at: Step) -> None:
@@ -162,7 +168,7 @@ def _complete(corpus: Path, journal: dict[str, Any] | None, at: Step) -> None:
     assert journal is not None, "a release is completed only after its journal was written"
     folder = corpus / FOLDER
     for move in journal["moves"]:
-        source, target = folder / move["from"], corpus / move["to"]
+        source, target = folder / Path(move["from"]).name, _inside(corpus, move["to"])
         if source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
@@ -171,6 +177,21 @@ def _complete(corpus: Path, journal: dict[str, Any] | None, at: Step) -> None:
     (folder / JOURNAL).unlink()
     at("journal gone")
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _inside(corpus: Path, name: str) -> Path:
+    """A corpus folder may come from anybody; its journal must not reach out of it.
+
+    Raises:
+        PublishError: the path leads elsewhere.
+    """
+    target = corpus / name
+    if not target.resolve().is_relative_to(corpus.resolve()):
+        raise PublishError(
+            f"{corpus / FOLDER / JOURNAL} names a file outside of the corpus folder",
+            hint=f"it was not written by this program; remove {FOLDER}",
+        )
+    return target
 
 
 def _read_journal(corpus: Path) -> dict[str, Any] | None:

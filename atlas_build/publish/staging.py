@@ -34,7 +34,9 @@ class Staging:
     """
 
     def __init__(self, target: Path) -> None:
-        self.target = target.absolute()
+        self.target = Path(os.path.abspath(target))  # noqa: PTH100  Path.absolute() keeps `..`, which has no sibling
+        if not self.target.name:
+            raise PublishError(f"{target} cannot be replaced", hint="give --out the name of a folder")
         self.path = self.target.with_name(f".{self.target.name}.atlas-{os.getpid()}")
         self.written = 0
         self.linked = 0

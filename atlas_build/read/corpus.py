@@ -6,10 +6,8 @@ the episodes of the corpus. Rows of a session mapping are no episodes and are co
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from atlas_build.errors import InputError, UnknownDialectError
@@ -17,6 +15,7 @@ from atlas_build.model.identity import sort_value
 from atlas_build.model.source import Origin, SourceEpisode
 from atlas_build.read.breaches import find_breaches, find_license_disputes
 from atlas_build.read.candidate_rows import CandidateRows
+from atlas_build.read.collection import paused_collection
 from atlas_build.read.dialect import Dialect, Dropped, Record, SessionRow, readable_key
 from atlas_build.read.files import Input, Stdin, input_names, read_text
 from atlas_build.read.json_records import MAX_DIGITS, RawRecord, split_records
@@ -72,20 +71,8 @@ def read_corpus(inputs: Sequence[Input], report: Report) -> Corpus:
     Raises:
         InputError: a file cannot be read; `UnknownDialectError` if none of its records has a shape that is known.
     """
-    with _paused_collection():
+    with paused_collection():
         return _read_corpus(tuple(dict.fromkeys(inputs)), report)
-
-
-@contextmanager
-def _paused_collection() -> Iterator[None]:
-    """Records hold no cycles, and a collector that walks all that is alive doubles the time of reading."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _read_corpus(inputs: Sequence[Input], report: Report) -> Corpus:

@@ -6,6 +6,7 @@ all settings have their defaults. An unknown setting is an error: a misspelled `
 
 from __future__ import annotations
 
+import re
 import difflib
 from dataclasses import dataclass
 from datetime import date
@@ -46,6 +47,17 @@ def _is_web_address(text: str) -> str:
 
 
 FolderPath = Annotated[str, AfterValidator(_inside)]
+MAIL = re.compile(r"[^\s:/@<>\"]{1,64}@[^\s:/@<>\"]{1,190}")
+
+
+def _is_contact(text: str) -> str:
+    """A mail address, with or without mailto:, or a web address; the footer links it."""
+    is_mail = MAIL.fullmatch(text.removeprefix("mailto:")) is not None
+    if not is_mail:
+        _is_web_address(text)
+    return text
+
+
 OneLine = Annotated[str, Field(max_length=300, pattern=r"^\S(?:[^\n\r]*\S)?$")]
 
 
@@ -65,7 +77,7 @@ class CorpusSettings(Model):
     """Canonical address of the site; without one, nothing that needs an absolute address is written."""
     pid_base: Annotated[str, AfterValidator(_is_web_address)] | None = None
     """Where persistent addresses start, such as https://w3id.org/NAME/; used only with a base URL."""
-    contact: OneLine | None = None
+    contact: Annotated[str, Field(max_length=300), AfterValidator(_is_contact)] | None = None
     """Mail or web address for removal requests."""
     release: Release | None = None
     released: date | None = None

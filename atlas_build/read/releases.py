@@ -7,12 +7,14 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
+import orjson
 from pydantic import ValidationError
 
 from atlas_build.errors import InputError
 from atlas_build.model.ledger import Ledger, LedgerEntry
 from atlas_build.model.release import ReleaseCase, ReleaseRecord, parse_version
-from atlas_build.read.problems import explain
+from atlas_build.read.collection import paused_collection
+from atlas_build.read.problems import UnreadableError, explain
 
 HINT = "Release files are written by `release` only: restore the file from version control."
 MOST_NAMED = 20
@@ -28,7 +30,9 @@ def read_releases(folder: Path) -> tuple[ReleaseRecord, ...]:
         paths = sorted(path for path in folder.iterdir() if path.suffix == ".json") if folder.is_dir() else []
     except OSError as error:
         raise InputError(f"{folder} cannot be read: {error.strerror}.") from None
-    records = [read_release(path) for path in paths]
+    known: dict[bytes, ReleaseCase] = {}
+    with paused_collection():
+        records = [read_release(path, known) for path in paths]
     for path, record in zip(paths, records, strict=True):
         if record.version != path.stem or record.date is None or parse_version(record.version) is None:
             raise InputError(f"{path} is not the file of the release that it names.", hint=HINT)
@@ -45,19 +49,49 @@ def read_releases(folder: Path) -> tuple[ReleaseRecord, ...]:
     return tuple(records)
 
 
-def read_release(path: Path) -> ReleaseRecord:
-    """One release file, also gzipped."""
+def read_release(path: Path, known: dict[bytes, ReleaseCase] | None = None) -> ReleaseRecord:
+    """One release file, also gzipped.
+
+    Args:
+        known: cases that were read before; most stand in every release, and are read and kept once.
+    """
     try:
         data = path.read_bytes()
-        return ReleaseRecord.model_validate_json(gzip.decompress(data) if path.suffix == ".gz" else data)
+        return _read_record(gzip.decompress(data) if path.suffix == ".gz" else data, known if known is not None else {})
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(
             f"{path} cannot be read: {getattr(error, 'strerror', None) or type(error).__name__}."
         ) from None
+    except UnreadableError as problem:
+        place = f"{path}, {problem.field}" if problem.field else f"{path}"
+        raise InputError(f"{place}: {problem.message} [{problem.rule}].", hint=HINT) from None
+
+
+def _read_record(data: bytes, known: dict[bytes, ReleaseCase]) -> ReleaseRecord:
+    try:
+        content = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        raise UnreadableError("not-json", "", "the file is not valid JSON") from None
+    if not isinstance(content, dict) or not isinstance(content.get("cases"), list):
+        raise UnreadableError("wrong-type", "", "an object with a list of cases is expected here")
+    cases = tuple(_read_case(place, case, known) for place, case in enumerate(content["cases"], 1))
+    try:
+        return ReleaseRecord.model_validate({**content, "cases": cases})
     except ValidationError as error:
-        problem = explain(error)
-        place = f", {problem.field}" if problem.field else ""
-        raise InputError(f"{path}{place}: {problem.message} [{problem.rule}].", hint=HINT) from None
+        raise explain(error) from None
+
+
+def _read_case(place: int, value: object, known: dict[bytes, ReleaseCase]) -> ReleaseCase:
+    spelling = orjson.dumps(value)
+    case = known.get(spelling)
+    if case is None:
+        try:
+            case = known[spelling] = ReleaseCase.model_validate(value)
+        except ValidationError as error:
+            problem = explain(error)
+            field = f"cases[{place}]" + (f".{problem.field}" if problem.field else "")
+            raise UnreadableError(problem.rule, field, problem.message) from None
+    return case
 
 
 def compare_with_ledger(ledger: Ledger, releases: Sequence[ReleaseRecord], where: Path) -> None:

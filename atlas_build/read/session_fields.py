@@ -44,6 +44,15 @@ Time = Annotated[datetime | None, BeforeValidator(_time)]
 Sha = Annotated[str, Field(strict=True, pattern=r"^\s*[A-Za-z0-9_-]{0,64}\s*$")]
 """40 hex digits, a UUID, or `ses_` with 26 letters and digits."""
 ShortText = Annotated[str, Field(strict=True, max_length=200)]
+VisibleText = Annotated[
+    str,
+    Field(
+        strict=True,
+        max_length=200,
+        pattern=r"^[^\x00-\x1f\x7f-\x9f\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{2069}\u{feff}]*$",
+    ),
+]
+"""A name, which stands in lists, counts and addresses as it is: one line, nothing that cannot be seen."""
 
 
 class SessionFields(Fields):
@@ -53,7 +62,7 @@ class SessionFields(Fields):
     session_sha: Sha | None = None
     session_timestamp: Time = None
     session_type: Workflow | None = None
-    agent: ShortText | None = None
+    agent: VisibleText | None = None
     user_turns: Count | None = None
     agent_turns: Count | None = None
 

@@ -17,7 +17,7 @@ from atlas_build.errors import PolicyError
 IMPORT = re.compile(r'@import "([\w./-]+)" layer\((\w+)\);\n?')
 STATIC_IMPORT = re.compile(r'(?:^|[;\n}])\s*(?:import|export)\b[^;()"]*"(\.{1,2}/[\w./-]+\.js)"')
 COMMENT_LINES = re.compile(r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/[ \t]*\n|//[^\n]*\n)", re.MULTILINE)
-ENTRY = "css/main.css"
+ENTRIES = ("css/main.css", "css/explorer.css", "css/reading.css", "css/on-demand.css")
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class Assets:
 
 
 def read_assets(folder: Path) -> Assets:
-    """Scripts as they are; the style sheets that main.css imports become one file, each in its layer."""
+    """Scripts as they are; the style sheets that an entry imports become one file, each in its layer."""
     try:
         scripts = {
             path.relative_to(folder).as_posix(): strip_comments(path.read_text(encoding="utf-8")).encode("utf-8")
             for path in sorted((folder / "js").rglob("*.js"))
         }
-        files = {**scripts, ENTRY: _join_styles(folder / ENTRY)}
+        files = {**scripts, **{entry: _join_styles(folder / entry) for entry in ENTRIES}}
         favicon = (folder / "favicon.svg").read_bytes()
     except OSError as error:
         raise PolicyError(f"cannot read the assets in {folder}", hint="reinstall, or restore the folder") from error

@@ -10,6 +10,7 @@ from atlas_build.model.episode import Episode, parse_turn
 from atlas_build.model.excerpt import DEVELOPER, pushback_turns, shorten
 from atlas_build.model.facets import BY_NAME, joined_cause
 from atlas_build.model.placeholder import PLACEHOLDER, TITLES, Kind
+from atlas_build.model.relations import NO_RELATIONS, Relation, Relations
 from atlas_build.model.release import CaseHistory
 from atlas_build.model.source import Evidence
 from atlas_build.render.citations import Citation, cite_case, cite_paper, cite_quote, refer_to_case
@@ -39,6 +40,10 @@ class Neighbour:
     codes: str
 
 
+Kindred = tuple[Neighbour, Relation]
+"""Another case, and why it is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseContext:
     """Where a case stands among the others.
@@ -47,12 +52,15 @@ class CaseContext:
         previous, following: neighbours in reading order.
         session: all cases of the session in order, this one included.
         history: the life of the case, if it was ever released.
+        related, contrasts: cases of other sessions, as in `model.relations`.
     """
 
     previous: Neighbour | None
     following: Neighbour | None
     session: tuple[Neighbour, ...]
     history: CaseHistory | None = None
+    related: tuple[Kindred, ...] = ()
+    contrasts: tuple[Kindred, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,15 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """A related case with its reason: labels, and words in quotation marks."""
+
+    case: Neighbour
+    cells: tuple[Cell, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     name: str
     value: str
@@ -120,6 +137,8 @@ class CaseView:
     citation: Citation | None
     paper: Citation
     context: CaseContext
+    related: tuple[Kin, ...]
+    contrasts: tuple[Kin, ...]
     history: HistoryView | None
 
 
@@ -156,6 +175,8 @@ def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Code
         citation=cite_case(reference) if reference else None,
         paper=cite_paper(),
         context=context,
+        related=_kin(context.related, cells),
+        contrasts=_kin(context.contrasts, cells),
         history=view_history(context.history, site.releases),
     )
 
@@ -309,13 +330,26 @@ def _redaction_name(kind: Kind) -> str:
     return TITLES[kind].removesuffix(" was here").removesuffix(" were here").removeprefix("a ").removeprefix("an ")
 
 
+def _kin(kindred: Sequence[Kindred], cells: Cells) -> tuple[Kin, ...]:
+    return tuple(
+        Kin(
+            case,
+            tuple(cells.cell(axis, code) for axis, code in relation.labels),
+            ", ".join(f"“{word}”" for word in relation.words),
+        )
+        for case, relation in kindred
+    )
+
+
 def session_contexts(
     cases: Sequence[Episode],
     sessions: dict[tuple[str, str, str], tuple[Episode, ...]],
     histories: Mapping[str, CaseHistory],
+    relations: Sequence[Relations] = (),
 ) -> list[CaseContext]:
-    """The context of every case, in the given (reading) order."""
+    """The context of every case, in the given (reading) order, which is that of `relations`, too."""
     small = [neighbour_of(case) for case in cases]
+    kin = relations or [NO_RELATIONS] * len(small)
     by_id = {neighbour.id: neighbour for neighbour in small}
     return [
         CaseContext(
@@ -323,6 +357,8 @@ def session_contexts(
             following=small[place + 1] if place + 1 < len(small) else None,
             session=tuple(by_id[other.id] for other in sessions.get(case.key.session, ())),
             history=histories.get(case.id),
+            related=tuple((small[relation.place], relation) for relation in kin[place].related),
+            contrasts=tuple((small[relation.place], relation) for relation in kin[place].contrasts),
         )
         for place, case in enumerate(cases)
     ]

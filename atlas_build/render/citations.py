@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from urllib.parse import quote
 
 from atlas_build.model.excerpt import shorten
@@ -62,7 +63,9 @@ class Citation:
         return self.formats[0].content
 
 
+@cache
 def cite_paper() -> Citation:
+    """The same on every page."""
     return Citation(write_text(PAPER), _formats(PAPER))
 
 

@@ -144,7 +144,7 @@ def view_explorer(
         figures=_figures(cases, numbers.facets),
         map=_map(numbers.form_by_cause, codebook) if cases else None,
         facets=tuple(_facet(facet, numbers.facets, codebook) for facet in FACETS),
-        answer=f"All {len(cases):,} cases, newest session first.",
+        answer=f"All {len(cases):,} cases, newest session first." if len(cases) != 1 else "The one published case.",
         cards=tuple(make_card(case, cells, codebook) for case in cases[:CARDS_A_PAGE]),
         blank=BLANK_CARD,
         more=len(cases) > CARDS_A_PAGE,

@@ -271,8 +271,6 @@ def _corpus_data(site: Site, cases: Sequence[Episode], files: Sequence[Download]
                 "name": file.name,
                 "contentUrl": site.address(file.path),
                 "encodingFormat": file.media_type,
-                "contentSize": f"{file.size} B",
-                "sha256": file.sha256,
             }
             for file in files
             if file.is_data and site.base_url

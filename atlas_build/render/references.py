@@ -24,7 +24,9 @@ class Person:
 
     @property
     def short(self) -> str:
-        return f"{self.last}, {' '.join(f'{part[0]}.' for part in self.first.split())}"
+        """Last name and initials: `Li, T. J.-J.`."""
+        initials = ("-".join(f"{part[0]}." for part in name.split("-") if part) for name in self.first.split())
+        return f"{self.last}, {' '.join(initials)}"
 
 
 @dataclass(frozen=True, slots=True)

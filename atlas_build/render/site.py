@@ -18,6 +18,7 @@ from atlas_build.model.episode import Episode
 from atlas_build.model.ledger import Tombstone
 from atlas_build.model.numbers import Numbers, SessionKey
 from atlas_build.model.placeholder import TITLES, Kind
+from atlas_build.model.relations import Relations
 from atlas_build.model.release import Chronicle
 from atlas_build.render.assets import Assets
 from atlas_build.render.case_view import CaseContext, session_contexts, view_case
@@ -73,6 +74,7 @@ class Atlas:
         index: folder of the search index below the root.
         chronicle: all releases and the life of each case.
         release_sizes: bytes of each release's file.
+        relations: of each case in the order of `cases`, or none.
     """
 
     site: Site
@@ -88,6 +90,7 @@ class Atlas:
     index: str
     chronicle: Chronicle = field(default_factory=Chronicle)
     release_sizes: Mapping[str, int] = field(default_factory=dict)
+    relations: Sequence[Relations] = ()
 
 
 def render_site(atlas: Atlas, assets: Assets, templates: Path, target: Target, report: Report) -> None:
@@ -265,6 +268,7 @@ class _PageMaker:
         yield page.file, render_page(
             self.environment, "data", page,
             heading=title, body=body, downloads=self.downloads, has_parquet=can_write_parquet(),
+            has_feed=bool(self.atlas.site.base_url and self.atlas.chronicle.releases),
         )  # fmt: skip
         yield f"data/{SUMS}", write_sums(self.downloads)
         for download in self.downloads:
@@ -385,7 +389,7 @@ def _write_chunk(chunk: Sequence[tuple[Episode, CaseContext]]) -> int:
 def _write_cases(atlas: Atlas, templates: Path, target: Target, report: Report) -> None:
     histories = atlas.chronicle.histories
     work = [
-        *zip(atlas.cases, session_contexts(atlas.cases, atlas.sessions, histories), strict=True),
+        *zip(atlas.cases, session_contexts(atlas.cases, atlas.sessions, histories, atlas.relations), strict=True),
         *((candidate, CaseContext(None, None, (), histories.get(candidate.id))) for candidate in atlas.candidates),
     ]
     chunks = [work[start : start + CHUNK] for start in range(0, len(work), CHUNK)]

@@ -11,7 +11,7 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -51,15 +51,21 @@ class Allow(_Section):
         return patterns
 
     @cached_property
-    def folded(self) -> frozenset[str]:
-        return frozenset(_folded(self.values))
+    def folded(self) -> dict[str, int]:
+        """Value in lower case -> its place among the values."""
+        return {value: place for place, value in reversed(list(enumerate(_folded(self.values))))}
 
     @cached_property
     def compiled(self) -> tuple[re.Pattern[str], ...]:
         return tuple(re.compile(pattern) for pattern in self.patterns)
 
-    def allows(self, value: str) -> bool:
-        return value.casefold() in self.folded or any(pattern.fullmatch(value) for pattern in self.compiled)
+    def find(self, value: str) -> int | None:
+        """The place of the entry that keeps a value, counted over values, then patterns; None if none does."""
+        place = self.folded.get(value.casefold())
+        if place is not None or not self.compiled:
+            return place
+        matching = (number for number, pattern in enumerate(self.compiled) if pattern.fullmatch(value))
+        return next((len(self.values) + number for number in matching), None)
 
 
 class Deny(_Section):
@@ -150,6 +156,20 @@ class _LocalDocument(_Section):
     model: Model | None = None
 
 
+class Entry(NamedTuple):
+    """One allow or deny entry. `value` may be personal: for the maintainer's eyes only."""
+
+    file: str
+    section: str
+    number: int
+    value: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, without the value."""
+        return f"{self.file}, {self.section}, entry {self.number}"
+
+
 class ScrubPolicy:
     """What `scrub.toml`, `scrub.local.toml` and the word lists say, ready for use."""
 
@@ -164,6 +184,20 @@ class ScrubPolicy:
             patterns=document.allow.patterns + local.allow.patterns,
         )
         self.deny = _joined(document.deny, local.deny)
+        files = ((POLICY_FILE, document), (LOCAL_FILE, local))
+        self.allow_entries = tuple(
+            Entry(file, f"allow.{part}", number, value)
+            for part in ("values", "patterns")
+            for file, content in files
+            for number, value in enumerate(getattr(content.allow, part), 1)
+        )
+        """By the places that `allow.find` gives."""
+        self.deny_entries = tuple(
+            Entry(file, f"deny.values.{kind}", number, value)
+            for file, content in files
+            for kind, values in sorted(content.deny.values.items())
+            for number, value in enumerate(values, 1)
+        )
         self.vocabulary = vocabulary
         self.fingerprint = fingerprint
         """Digest of all policy files: what a cache of detections has to be keyed by, beside the text."""
@@ -213,7 +247,7 @@ def _read(path: Path, shape: type[_Shape]) -> _Shape:
 
 def _read_list(path: Path) -> frozenset[str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").casefold().splitlines()
     except (OSError, UnicodeDecodeError):
         raise PolicyError(f"{path.name}: the word list cannot be read", hint=f"restore {path}") from None
-    return frozenset(line.strip().casefold() for line in lines if line.strip() and not line.startswith("#"))
+    return frozenset(word for line in lines if not line.startswith("#") and (word := line.strip()))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from atlas_build.model.placeholder import PLACEHOLDER, Kind
-from atlas_build.scrub.recognizers.family import FILLER, Hit
+from atlas_build.scrub.hits import FILLER, Hit
 
 UPSTREAM = re.compile(r"\[REDACTED:[\w .\-]{1,40}:([0-9a-fA-F]{6,64})\]")
 """Placeholder of the upstream release. Its digest can be tested against guesses, so it becomes a number of ours."""

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from atlas_build.model.lookup import CJK, Lookup, core
 from atlas_build.model.placeholder import Kind
-from atlas_build.scrub.recognizers.family import Hit
+from atlas_build.scrub.hits import Hit
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SPREAD_SCORE = 0.5
+SPREAD_RULE = "spread"
 SURE = 0.7
 """Scores from here on rest on a cue beside the name."""
 _PART = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -38,6 +39,10 @@ class Known:
         for value, kind in more:
             kinds[value] = min(kinds.get(value, kind), kind, key=order.index)
         return Known(dict(sorted(kinds.items())))
+
+    def only(self, values: Iterable[str]) -> Known:
+        """What is known of these values."""
+        return Known({value: self.kinds[value] for value in sorted(values) if value in self.kinds})
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def _spread_of_name(value: str, whole: str, vocabulary: Vocabulary, *, is_sure: 
             yield Spreading(whole, Kind.PERSON, whole)
         return
     parts = _PART.findall(value)
-    for part in {value, *parts} if len(parts) > 1 else {value}:
+    for part in dict.fromkeys([value, *parts]) if len(parts) > 1 else [value]:
         if len(part) < _SHORTEST_PART or (part.islower() and part != value):
             continue
         is_word = all(vocabulary.is_word(word) for word in _PART.findall(part))
@@ -104,6 +109,8 @@ class Spreader:
             present = self._by_value.get(spreading.value)
             if present is None or _rank(spreading) < _rank(present):
                 self._by_value[spreading.value] = spreading
+            elif present.spellings and spreading.spellings:
+                self._by_value[spreading.value] = replace(present, spellings=present.spellings | spreading.spellings)
         self._lookup = Lookup(self._by_value)
 
     def owner(self, value: str) -> str | None:
@@ -114,7 +121,7 @@ class Spreader:
         for start, end, value in self._lookup.find(text):
             spreading = self._by_value[value]
             if spreading.spellings is None or text[start:end] in spreading.spellings:
-                yield Hit(start, end, spreading.kind, SPREAD_SCORE, "spread", False)
+                yield Hit(start, end, spreading.kind, SPREAD_SCORE, SPREAD_RULE, False)
 
 
 def _rank(spreading: Spreading) -> tuple[bool, int, str, str]:

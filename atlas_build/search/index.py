@@ -17,8 +17,10 @@ from atlas_build.search.facets import build_facets, build_turns
 from atlas_build.search.postings import collect_postings
 from atlas_build.search.shards import SHARD_CHARACTERS, build_shards
 from atlas_build.search.terms import TOKENIZER
+from atlas_build.search.texts import build_texts
+from atlas_build.search.texts import chunk_size as text_chunk_size
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a reader of the old format would misread the new one; see docs/index-format.md."""
 
 DIGEST_CHARACTERS = 16
@@ -48,6 +50,9 @@ def build_index(
     cards = 0
     for cards, chunk in enumerate(build_cards(episodes), 1):
         files[f"cards/{cards - 1}.json"] = _write(chunk)
+    texts = 0
+    for texts, chunk in enumerate(build_texts(episodes), 1):
+        files[f"texts/{texts - 1}.json"] = _write(chunk)
     files["turns.json"] = _write({"turns": build_turns(episodes)})
     files["index.json"] = _write({
         "format": FORMAT,
@@ -55,6 +60,7 @@ def build_index(
         "episodes": len(episodes),
         "cases": sum(episode.is_case for episode in episodes),
         "cards": {"size": chunk_size(len(episodes)), "chunks": cards},
+        "texts": {"size": text_chunk_size(len(episodes)), "chunks": texts},
         "terms": {"count": len(postings), "firsts": firsts},
         "placeholders": {kind.value: title for kind, title in TITLES.items()},
         **build_facets(episodes, codebook),

@@ -1,38 +1,30 @@
 """The leak check: no value that the scrubber removed may stand anywhere in the finished site.
 
-Every file is decoded to what a reader or a crawler would see (HTML without tags and entities, and its attributes;
-JSON strings; gzip members; XML, CSV and text), and searched once for all values together, bounded by tokens.
-Distinctive values must be nowhere. A value that is also an ordinary word (an account called `main`) is looked for on
-its own case's page only, and only in the company that gives it away, since the page's own words may hold it.
+Every file is decoded (`decoding`), the index is also read as the browser reads it, and all is searched once for all
+values together, bounded by tokens. Distinctive values must be nowhere. A value that is also an ordinary word (an
+account called `main`) is looked for on its own case's page only, and only in the company that gives it away, since the
+page's own words may hold it.
 """
 
 from __future__ import annotations
 
-import gzip
-import html
 import re
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote
 
-from atlas_build.errors import CheckError
 from atlas_build.model.lookup import Lookup, core, fold
 from atlas_build.model.placeholder import Kind
+from atlas_build.verify.decoding import TEXT_SUFFIXES, visible_texts
+from atlas_build.verify.searching import read_folder, search_files
+
+__all__ = ["SHORTEST", "TEXT_SUFFIXES", "Leak", "Removed", "find_leaks", "visible_texts"]
 
 SHORTEST = 4
-TEXT_SUFFIXES = frozenset({
-    ".html", ".htm", ".json", ".jsonl", ".xml", ".csv", ".tsv", ".txt", ".js", ".mjs", ".css", ".svg", ".md",
-    ".map", ".bib", ".ris", ".webmanifest", ".atom", ".rss", ".toml", ".yaml", ".yml", ".cff", "",
-})  # fmt: skip
-_TAG = re.compile(r"<[^<>]*>")
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([nrtbf\"\\/]))")
-_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_NOT_IN_TERMS = re.compile(r"[\W_]+")
 _GIVEAWAY = r"(?:(?:users|home)[/\\]{{1,4}}{value}(?![^\W_])|(?<![^\W_]){value}@[^\W_])"
 
 
@@ -61,23 +53,22 @@ class Leak:
     file: str
 
 
-@dataclass(frozen=True)
-class _Search:
-    """What one worker looks for: distinctive values everywhere, the others by the page of their case."""
-
-    everywhere: tuple[str, ...]
-    by_page: dict[str, tuple[str, ...]]
+ReadIndex = Callable[[Mapping[str, bytes]], Iterator[tuple[str, str]]]
+"""The files of an index, by their path in it -> (path, text) of everything readable in them."""
 
 
-def find_leaks(site: Path, removed: Sequence[Removed], *, jobs: int, own_text: str = "") -> list[Leak]:
+def find_leaks(
+    site: Path, removed: Sequence[Removed], *, jobs: int, own_text: str = "", read_index: ReadIndex | None = None
+) -> list[Leak]:
     """Search a finished site for removed values.
 
     Args:
         site: root folder of the built site.
         removed: everything the scrubber took out of the published episodes.
-        jobs: worker processes.
+        jobs: most worker processes.
         own_text: the site's own wording (templates, codebook, citations). A value that is part of it, such as the
             last name of a cited author, counts as an ordinary word.
+        read_index: spells out the terms of the search index, which its files hold shortened.
 
     Returns:
         One leak for every value, field and file, sorted. Empty when the site is clean.
@@ -85,22 +76,21 @@ def find_leaks(site: Path, removed: Sequence[Removed], *, jobs: int, own_text: s
     Raises:
         CheckError: a file cannot be decoded, so that nothing can be promised about it.
     """
-    owners, search = _plan(removed, own_text)
-    files = sorted(path for path in site.rglob("*") if path.is_file())
-    tasks = [(site, path) for path in files]
-    if jobs <= 1 or len(files) < 200:
-        found: Iterable[tuple[str, set[str]]] = map(_Searcher(search), tasks)
-        return _leaks(found, owners)
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start_worker, (search,)) as pool:
-        return _leaks(pool.map(_run_task, tasks, chunksize=64), owners)
-
-
-def _plan(removed: Sequence[Removed], own_text: str) -> tuple[dict[str, list[Removed]], _Search]:
     owners: dict[str, list[Removed]] = {}
     for item in removed:
         value = core(item.value)
         if len(value) >= SHORTEST:
             owners.setdefault(value, []).append(item)
+    search = _plan(owners, own_text)
+    found = dict(search_files(site, search, jobs))
+    if read_index:
+        for file, values in _search_index(site, search, read_index):
+            found[file] = found.get(file, set()) | values
+    hits = ((file, item) for file, values in found.items() for value in values for item in owners[value])
+    return sorted({Leak(item.case_id, item.field, item.kind, file) for file, item in hits})
+
+
+def _plan(owners: Mapping[str, Sequence[Removed]], own_text: str) -> _Search:
     own_words = Lookup(owners).held_by(own_text)
     everywhere = sorted(
         value for value, items in owners.items() if any(item.distinctive for item in items) and value not in own_words
@@ -109,91 +99,65 @@ def _plan(removed: Sequence[Removed], own_text: str) -> tuple[dict[str, list[Rem
     for value in owners.keys() - set(everywhere):
         for item in owners[value]:
             by_page.setdefault(_page(item.case_id), set()).add(value)
-    return owners, _Search(tuple(everywhere), {page: tuple(sorted(values)) for page, values in sorted(by_page.items())})
+    return _Search(tuple(everywhere), {page: tuple(sorted(values)) for page, values in sorted(by_page.items())})
 
 
 def _page(case_id: str) -> str:
     return f"c/{case_id.lower()}/index.html"
 
 
-def _leaks(found: Iterable[tuple[str, set[str]]], owners: dict[str, list[Removed]]) -> list[Leak]:
-    hits = ((file, item) for file, values in found for value in values for item in owners[value])
-    return sorted({Leak(item.case_id, item.field, item.kind, file) for file, item in hits})
+@dataclass(frozen=True)
+class _Search:
+    """Searches one file after another for the same values.
 
+    Attributes:
+        everywhere: distinctive values.
+        by_page: the others, by the page of their case.
+    """
 
-class _Searcher:
-    """Searches one file after another for the same values."""
+    everywhere: tuple[str, ...]
+    by_page: Mapping[str, tuple[str, ...]]
 
-    def __init__(self, search: _Search) -> None:
-        self._lookup = Lookup(search.everywhere)
-        self._by_page = search.by_page
+    @cached_property
+    def lookup(self) -> Lookup:
+        return Lookup(self.everywhere)
 
-    def __call__(self, task: tuple[Path, Path]) -> tuple[str, set[str]]:
-        site, path = task
-        file = path.relative_to(site).as_posix()
-        local = self._by_page.get(file, ())
-        found: set[str] = self._lookup.held_by(file)
+    def __call__(self, file: str, path: Path) -> set[str]:
+        local = self.by_page.get(file, ())
+        found: set[str] = self.lookup.held_by(file)
         for text in visible_texts(path):
-            found |= self._lookup.held_by(text)
+            found |= self.lookup.held_by(text)
             found |= {value for value in local if _gives_away(value, fold(text))}
-        return file, found
+        return found
 
 
 def _gives_away(value: str, folded: str) -> bool:
     return value in folded and re.search(_GIVEAWAY.format(value=re.escape(value)), folded) is not None
 
 
-_worker: dict[str, _Searcher] = {}
-"""The searcher of this process; filled once by `_start_worker`, in worker processes only."""
+def _search_index(site: Path, search: _Search, read_index: ReadIndex) -> Iterator[tuple[str, set[str]]]:
+    """Values in the index that no text explains.
 
-
-def _start_worker(search: _Search) -> None:
-    _worker["searcher"] = _Searcher(search)
-
-
-def _run_task(task: tuple[Path, Path]) -> tuple[str, set[str]]:
-    return _worker["searcher"](task)
-
-
-def visible_texts(path: Path) -> Iterator[str]:
-    """What a file says, decoded: each of its readings as one text. Binary files (images, fonts) say nothing.
-
-    Raises:
-        CheckError: the file is damaged or not UTF-8.
+    The index also holds parts of words: `zlatkovicBackup` gives the term `zlatkovic`, although the text holds no such
+    token. What published text holds inside a longer word is therefore no leak of the index.
     """
-    name, content = path.name, path.read_bytes()
-    try:
-        if path.suffix == ".gz":
-            name, content = path.stem, gzip.decompress(content)
-        if Path(name).suffix.lower() in TEXT_SUFFIXES:
-            yield from _decoded(Path(name).suffix.lower(), content.decode("utf-8"))
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError):
-        raise CheckError(
-            f"{path.name}: cannot be decoded, so it cannot be checked for leaks", hint="rebuild the site"
-        ) from None
+    held = {
+        file: search.lookup.held_by(text)
+        for folder in sorted(site.glob("index/*/"))
+        for file, text in read_folder(site, folder, read_index)
+    }
+    suspects = set().union(*held.values())
+    if not suspects:
+        return
+    squeezed = {value: _squeeze(value) for value in suspects}
+    for path in sorted([*site.glob("c/*/index.html"), *site.glob("data/episodes.jsonl*")]):
+        for text in visible_texts(path):
+            letters = _squeeze(text)
+            squeezed = {value: short for value, short in squeezed.items() if short not in letters}
+    for file, values in held.items():
+        yield file, values & squeezed.keys()
 
 
-def _decoded(suffix: str, text: str) -> Iterator[str]:
-    if suffix in {".html", ".htm", ".xml", ".svg", ".atom", ".rss"}:
-        # Tags vanish without a gap: `jo<b>hn</b>` reads as one word.
-        yield _without_percents(html.unescape(_TAG.sub("", text)))
-        yield _without_percents(html.unescape("\n".join(_TAG.findall(text))))
-    elif suffix in {".json", ".jsonl", ".js", ".mjs", ".map", ".webmanifest"}:
-        yield _without_percents(_unescaped(text))
-    else:
-        yield _without_percents(text)
-
-
-def _without_percents(text: str) -> str:
-    """With percent-encodings undone beside the text as it is, since `100%20` may be meant."""
-    return f"{text}\n{unquote(text)}" if _PERCENT.search(text) else text
-
-
-def _unescaped(text: str) -> str:
-    if "\\" not in text:
-        return text
-    joined = _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else _SHORT_ESCAPES[match[2]], text)
-    return _SURROGATES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), joined)
-
-
-_SHORT_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "\\": "\\", "/": "/"}
+def _squeeze(text: str) -> str:
+    """Letters and digits only, without accents: what terms are made of."""
+    return _NOT_IN_TERMS.sub("", unicodedata.normalize("NFKD", text).casefold())

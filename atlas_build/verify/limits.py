@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,9 @@ from atlas_build.verify.problem import Problem
 
 GZIP_LEVEL = 6
 """What hosts use for text."""
+
+NAMED_BY_A_PAGE = re.compile(rb'(?:href|src)="(assets/[\w./-]+\.(?:css|js))"')
+"""Styles and scripts in the head of the front page, whose addresses are relative to the root."""
 
 MEDIAN_SAMPLE = 255
 """Pages that a median is taken of: evenly spaced by path, so that the answer is the same each time."""
@@ -46,6 +50,8 @@ class PageLimits(_Table):
     raw: Bytes
     gzip: Bytes
     median_gzip: Bytes | None = None
+    median_from: Annotated[int, Field(ge=1)] = 20
+    """Pages from which a median is judged; that of a few says nothing."""
 
 
 class Limits(_Table):
@@ -117,9 +123,11 @@ def check_file_limits(files: SiteFiles, limits: Limits) -> Iterator[Problem]:
 
 
 def check_explorer_size(files: SiteFiles, limits: Limits, *, index_file: str, episodes: int) -> Iterator[Problem]:
-    """What a first visit loads: page, style sheet and scripts; then the facets. `index_file` is "" when unknown."""
-    shell = [FRONT, *files.named(".css", ".js", below="assets/")]
-    size = sum(gzip_size(files.read(path)) for path in shell if path in files.sizes)
+    """What a first visit loads: page, style sheet and the scripts that the page names; then the facets. Scripts that
+    are fetched on first use are not among them. `index_file` is "" when unknown."""
+    page = files.read(FRONT) if FRONT in files.sizes else b""
+    shell = {FRONT, *(path.decode("ascii") for path in NAMED_BY_A_PAGE.findall(page))}
+    size = sum(gzip_size(files.read(path)) for path in sorted(shell) if path in files.sizes)
     if size > limits.explorer.shell_gzip:
         message = f"{size:,} bytes of HTML, CSS and JS after gzip; may be {limits.explorer.shell_gzip:,}"
         yield Problem(FRONT, "explorer-size", message)
@@ -136,7 +144,7 @@ def check_medians(files: SiteFiles, pages: Mapping[str, Sequence[str]], limits: 
     """`pages`: kind -> its pages by path."""
     for kind, allowed in sorted(limits.page.items()):
         paths = pages.get(kind, ())
-        if allowed.median_gzip is None or not paths:
+        if allowed.median_gzip is None or len(paths) < allowed.median_from:
             continue
         step = -(-len(paths) // MEDIAN_SAMPLE)
         size = int(median(gzip_size(files.read(path)) for path in paths[::step]))

@@ -6,12 +6,12 @@
  *
  * nDCG@10 with gains 2^grade - 1; success@10 is the share of queries with at least one relevant case among the first ten.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openAtlas } from "./engines/atlas.mjs";
+import { open } from "./engines/atlas.mjs";
 import { launch } from "./chromium.mjs";
 import { BENCH, readDocuments, ROOT } from "./corpus.mjs";
-import { buildMiniSearch, DEFAULTS, searchMiniSearch, TUNED, TUNED_OR } from "./engines/minisearch.mjs";
+import { build, TUNED, TUNED_OR } from "./engines/minisearch.mjs";
 import { writePagefind } from "./engines/pagefind.mjs";
 import { serve } from "./serve.mjs";
 
@@ -46,11 +46,10 @@ async function judge(search) {
 
 async function judgePagefind() {
   const out = join(folder, "pagefind-site");
-  if (!existsSync(out)) await writePagefind(documents, out);
-  const server = await serve(out);
+  await writePagefind(documents, out);
+  const server = await serve(out, { extra: { "/blank": "<title>blank</title>" } });
   const browser = await launch();
   const page = await browser.newPage();
-  await page.route("**/blank", (route) => route.fulfill({ contentType: "text/html", body: "<title>blank</title>" }));
   await page.goto(`${server.url}blank`);
   await page.evaluate(async () => {
     // @ts-ignore
@@ -75,13 +74,14 @@ async function judgePagefind() {
   return rows;
 }
 
-const atlas = await openAtlas(folder);
-const mini = buildMiniSearch(documents);
+const atlas = await open(documents, async (path) => JSON.parse(readFileSync(join(folder, "index", path), "utf8")));
+const mini = build(documents);
+const searchMini = (/** @type {object} */ options) => (/** @type {string} */ q) => mini.search(q, options).slice(0, DEPTH).map(({ id }) => id);
 const results = {
   "this explorer": await judge((q, limit) => atlas.search(q, limit)),
-  "MiniSearch, defaults": await judge(searchMiniSearch(mini, DEFAULTS)),
-  "MiniSearch, boosts + prefix + fuzzy, AND": await judge(searchMiniSearch(mini, TUNED)),
-  "MiniSearch, boosts + prefix + fuzzy, OR": await judge(searchMiniSearch(mini, TUNED_OR)),
+  "MiniSearch, defaults": await judge(searchMini({})),
+  "MiniSearch, boosts + prefix + fuzzy, AND": await judge(searchMini(TUNED)),
+  "MiniSearch, boosts + prefix + fuzzy, OR": await judge(searchMini(TUNED_OR)),
   ...(flags.includes("--no-pagefind") ? {} : { Pagefind: await judgePagefind() }),
 };
 

@@ -5,14 +5,18 @@ import { extname, join, normalize } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml" };
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml" };
 const compress = promisify(gzip);
+
+/** Gives the page a clock of 5 microseconds. */
+const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
 /**
  * @param {string} folder
- * @param {{alias?: Record<string, string>}} [options] alias: first part of a path -> folder that is served there instead
+ * @param {{alias?: Record<string, string>, extra?: Record<string, string>}} [options] alias: first part of a path -> folder
+ *   that is served there instead; extra: path -> HTML page
  */
-export async function serve(folder, { alias = {} } = {}) {
+export async function serve(folder, { alias = {}, extra = {} } = {}) {
   /** @type {Map<string, Buffer>} */
   const cache = new Map();
   /** @type {{path: string, bytes: number}[]} */
@@ -21,15 +25,15 @@ export async function serve(folder, { alias = {} } = {}) {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
     const name = path.endsWith("/") ? `${path}index.html` : path;
     try {
-      const type = TYPES[/** @type {keyof typeof TYPES} */ (extname(name))] ?? "application/octet-stream";
+      const type = TYPES[/** @type {keyof typeof TYPES} */ (extra[name] ? ".html" : extname(name))] ?? "application/octet-stream";
       let body = cache.get(name);
       if (!body) {
         const prefix = Object.keys(alias).find((start) => name.startsWith(start));
-        body = await compress(await readFile(prefix ? join(alias[prefix], name.slice(prefix.length)) : join(folder, name)), { level: 9 });
+        body = await compress(extra[name] ?? (await readFile(prefix ? join(alias[prefix], name.slice(prefix.length)) : join(folder, name))), { level: 9 });
         cache.set(name, body);
       }
       sent.push({ path: name, bytes: body.length });
-      response.writeHead(200, { "content-type": type, "content-encoding": "gzip", "content-length": body.length, "cache-control": "max-age=31536000" });
+      response.writeHead(200, { ...ISOLATED, "content-type": type, "content-encoding": "gzip", "content-length": body.length, "cache-control": "max-age=31536000" });
       response.end(body);
     } catch {
       response.writeHead(404).end();

@@ -44,6 +44,10 @@ function countOf(state, name, key) {
   return matching(change(state, { facets })).length;
 }
 
+function countOfMonth(state, month) {
+  return matching(change(state, { from: month, to: month })).length;
+}
+
 function randomState(random) {
   const pairs = [];
   for (const name of FACETS) {
@@ -95,6 +99,8 @@ test("400 random combinations match what a brute force finds, and so does every 
     for (const name of FACETS) {
       for (const [key, count] of result.counts.get(name) ?? []) assert.equal(count, countOf(state, name, key), `${name} ${key}`);
     }
+    for (const [key, count] of result.counts.get(JOINED)) assert.equal(count, countOf(state, "cause", key), `${JOINED} ${key}`);
+    for (const [key, count] of result.counts.get("month")) if (key.startsWith("=")) assert.equal(count, countOfMonth(state, key.slice(1)), key);
   }
   assert.ok(found > 100, "most combinations should not be empty");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chunkTerms, fold, readChunk, readQuery, splitChunks } from "../../assets/js/terms.js";
-import { readJson } from "./files.js";
+import { chunkTerms, fold, phraseTokens, readChunk, readQuery, splitChunks } from "../../assets/js/terms.js";
+import { makeRandom, pick, readJson } from "./files.js";
 
 test("every fixture text folds and splits as in Python", () => {
   for (const { text, folded, terms } of readJson("terms.json")) {
@@ -25,10 +25,38 @@ test("only the last word may go on, and only if nothing closes it", () => {
   assert.deepEqual(prefixes("中"), ["中"]);
 });
 
-test("a quoted phrase is remembered and its words must occur", () => {
+test("a quoted phrase must stand side by side, and its words are looked up", () => {
   const query = readQuery("“not  done” yet");
-  assert.deepEqual(query.phrases, ["not  done"]);
+  assert.deepEqual(query.groups.map(({ field, tokens, isNegative }) => [field, tokens, isNegative]), [["", ["not", "done"], false]]);
   assert.equal(query.clauses.length, 3);
+  assert.deepEqual(readQuery('"done" x').groups, [], "one word needs no neighbours");
+  const not = readQuery('the -"not done"');
+  assert.equal(not.clauses.length, 1, "the words of an excluded phrase may occur");
+  assert.deepEqual(not.groups.map(({ isNegative, clauses }) => [isNegative, clauses.length, clauses[0].isNegative]), [[true, 2, false]]);
+});
+
+test("a field is named before a word or a phrase", () => {
+  const fields = (typed) => readQuery(typed).clauses.map(({ field, words }) => [field, ...words.flatMap(({ parts }) => parts)]);
+  assert.deepEqual(fields("quote:undo rest "), [["quote", "undo"], ["", "rest"]]);
+  assert.deepEqual(fields('Name:"wrong branch"'), [["name", "wrong"], ["name", "branch"]]);
+  assert.deepEqual(fields("-reason:undo"), [], "excluded by the texts, not by the index");
+  assert.deepEqual(readQuery("-reason:undo").groups.map(({ field, isNegative }) => [field, isNegative]), [["reason", true]]);
+  assert.deepEqual(readQuery("name:undo").groups, [], "the index knows the words of names");
+  assert.deepEqual(fields("error:undo https://x.org"), [["", "error"], ["", "undo"], ["", "http"], ["", "x", "org"]]);
+  assert.deepEqual(fields("quote:"), [["", "quot"]]);
+});
+
+test("an id is found by its start, with or without AMA", () => {
+  for (const typed of ["id:AMA-12", "id:ama12", "id:12", "ID:ama-12"]) {
+    assert.deepEqual(readQuery(typed).clauses.map(({ whole, isPrefix, field }) => [whole, isPrefix, field]), [["ama12", true, "id"]], typed);
+  }
+  assert.equal(readQuery("id:???").isEmpty, true);
+});
+
+test("phrases are compared word by word, whatever stands between", () => {
+  assert.deepEqual(phraseTokens("Don’t rename src/userCard.tsx, never_ever!"), ["dont", "renam", "src", "user", "card", "tsx", "never", "ever"]);
+  assert.deepEqual(phraseTokens("使用React组件 C++"), ["使", "用", "react", "组", "件", "c++"]);
+  assert.deepEqual(phraseTokens("the the"), ["the", "the"]);
 });
 
 test("punctuation alone is nothing to look for", () => {
@@ -38,9 +66,19 @@ test("punctuation alone is nothing to look for", () => {
 test("a word that is not indexed stays a clause that nothing fulfils", () => {
   const { clauses, isEmpty } = readQuery("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b ");
   assert.equal(isEmpty, false);
-  assert.deepEqual(clauses, [{ words: [], whole: "", isPrefix: false, isNegative: false }]);
+  assert.equal(clauses.length, 1);
+  assert.deepEqual([clauses[0].words, clauses[0].whole, clauses[0].isPrefix], [[], "", false]);
 });
 
 test("no input throws", () => {
-  for (const typed of ["\ud800", "a".repeat(5000), "c++", "(", "[", "\\", "\u0000", "-“", "'".repeat(50), "𠮷", "e\u0301"]) readQuery(typed);
+  const random = makeRandom(11);
+  const alphabet = ['"', "“", "-", ":", "quote:", "id:", "name:", " ", "a", "B", "(", "[", "\\", "*", "+", "#", "'", "’", "_", ".", "\u0000", "\ud800", "\udc00", "𠮷", "中", "ß", "e\u0301", "1", "🙂", "\u202e", "AMA-"];
+  for (let round = 0; round < 4000; round++) {
+    const typed = Array.from({ length: Math.floor(random() * 12) }, () => pick(random, alphabet)).join("");
+    const query = readQuery(typed);
+    assert.equal(query.isEmpty, query.clauses.length + query.groups.length === 0);
+    for (const text of [typed, typed.repeat(40)]) phraseTokens(text);
+  }
+  readQuery("a".repeat(50_000));
+  readQuery('"'.repeat(50_000));
 });

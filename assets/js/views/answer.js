@@ -80,12 +80,12 @@ function makeReset(reset) {
   return button;
 }
 
-/** Nothing was found: say how many there would be with less asked. @param {{text: string, state: State, count: number}[]} offers @param {(state: State) => void} go */
-export function makeEmpty(offers, go) {
+/** Nothing was found: say how many there would be with less asked. @param {{text: string, state: State, count: number}[]} offers @param {(state: State) => void} go @param {string} one what one of the list is called */
+export function makeEmpty(offers, go, one) {
   const items = offers.filter(({ count }) => count > 0).map((offer) => make("li", {}, makeOffer(offer, go)));
   const advice = items.length > 0 ? "Asking for less helps:" : "Try fewer filters, another spelling, or the start of a word.";
   const list = items.length > 0 ? [make("ul", {}, ...items)] : [];
-  return make("div", { class: "empty" }, make("p", {}, `No case has all of this at once. ${advice}`), ...list);
+  return make("div", { class: "empty" }, make("p", {}, `No ${one} has all of this at once. ${advice}`), ...list);
 }
 
 /** @param {{text: string, state: State, count: number}} offer @param {(state: State) => void} go */

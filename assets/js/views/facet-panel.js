@@ -1,17 +1,35 @@
 /** The legend: turns its links into checkboxes of the same size, and shows counts and bars to scale. */
 import { choiceOf } from "../state.js";
-import { monthName, thousands, valueName } from "../words.js";
+import { thousands, valueName } from "../words.js";
 import { make, need } from "./dom.js";
 
 /**
  * @typedef {import("../decode.js").Index} Index
  * @typedef {import("../state.js").State} State
+ * @typedef {import("../state.js").Choice} Choice
  * @typedef {{toggle: (facet: string, key: string) => void, toggleNot: (facet: string, key: string) => void,
- *   match: (facet: string, all: boolean) => void, months: (from: string, to: string) => void}} Handlers
+ *   dress: () => Promise<void>, edit: (facet: string, make: (choice: Choice) => Choice) => void,
+ *   range: (change: Partial<State>, isFurther: boolean) => void}} Handlers `dress`: styles of what is drawn on demand; `isFurther`: one more step of the same movement
+ * @typedef {Map<string, Map<string, number>>} Counts
+ * @typedef {{count: number, word: string, one: string}} Base
+ * @typedef {{count: number, all: number, base: number}} Tally now, without filters, and out of how many
+ *
+ * @typedef {object} FacetPlace
+ * @property {string} name
+ * @property {HTMLDetailsElement} details
+ * @property {HTMLElement | null} list its values; a range has none
+ * @property {(Row | MonthRow)[]} rows
+ * @property {HTMLElement} chosen what the heading says about the choice
+ *
+ * @typedef {{show: (state: State, counts: Counts, scope: Counts, base: Base) => void}} Part
  */
 
 const SVG = "http://www.w3.org/2000/svg";
-const SINGLE_BY_ADDRESS = "month";
+const MONTH = "month";
+const EXPLAINED = new Map([["?none", "The study has no value here."], ["?na", "The question does not arise: no locus without damage, no labels without a case."]]);
+/** Ranges are drawn when they are opened. */
+/** @type {Map<string, () => Promise<{makeRange: (place: FacetPlace, index: Index, handlers: Handlers) => Part}>>} */
+const RANGES = new Map([["month", () => import("./month-range.js")], ["turns", () => import("./turns-range.js")]]);
 
 /** One value of a facet on the page. */
 class Row {
@@ -22,21 +40,21 @@ class Row {
     const old = need(item, ".facet-row", HTMLElement);
     this.name = need(old, ".name", HTMLElement).textContent ?? "";
     this.count = need(old, ".count", HTMLElement);
-    this.now = need(old, ".bar .now", SVGElement);
+    this.bar = barOf(item);
     this.box = make("input", { type: "checkbox", autocomplete: "off" });
     this.box.addEventListener("change", () => handlers.toggle(facet, key));
     this.not = make("button", { type: "button", class: "facet-not", "aria-pressed": "false", "aria-label": `not ${this.name}` }, "not");
     this.not.addEventListener("click", () => handlers.toggleNot(facet, key));
-    old.replaceWith(make("label", { class: "facet-row" }, this.box, ...old.childNodes));
+    old.replaceWith(make("label", { class: "facet-row", title: EXPLAINED.get(key) ?? false }, this.box, ...old.childNodes));
     item.append(this.not);
   }
 
-  /** @param {boolean} isChosen @param {boolean} isExcluded @param {number} count @param {number} base */
-  show(isChosen, isExcluded, count, base) {
+  /** @param {boolean} isChosen @param {boolean} isExcluded @param {Tally} tally */
+  show(isChosen, isExcluded, tally) {
     this.box.checked = isChosen;
     this.not.setAttribute("aria-pressed", String(isExcluded));
     setState(this.item, isExcluded ? "not" : isChosen ? "chosen" : "");
-    showCount(this.item, this.count, this.now, count, base);
+    showCount(this.item, this.count, this.bar, tally);
   }
 }
 
@@ -47,15 +65,16 @@ class MonthRow {
     this.item = item;
     this.key = key;
     this.link = need(item, ".facet-row", HTMLElement);
+    this.name = need(item, ".name", HTMLElement).textContent ?? "";
     this.count = need(item, ".count", HTMLElement);
-    this.now = need(item, ".bar .now", SVGElement);
+    this.bar = barOf(item);
   }
 
-  /** @param {boolean} isChosen @param {boolean} _isExcluded @param {number} count @param {number} base */
-  show(isChosen, _isExcluded, count, base) {
+  /** @param {boolean} isChosen @param {boolean} _isExcluded @param {Tally} tally */
+  show(isChosen, _isExcluded, tally) {
     if (isChosen) this.link.setAttribute("aria-current", "true");
     else this.link.removeAttribute("aria-current");
-    showCount(this.item, this.count, this.now, count, base);
+    showCount(this.item, this.count, this.bar, tally);
   }
 }
 
@@ -65,116 +84,136 @@ function setState(item, state) {
   else delete item.dataset.state;
 }
 
-/** @param {HTMLElement} item @param {HTMLElement} place @param {SVGElement} bar @param {number} count @param {number} base */
-function showCount(item, place, bar, count, base) {
-  const text = thousands(count);
-  if (place.textContent !== text) place.textContent = text;
-  bar.setAttribute("width", String(base > 0 ? Math.round((10000 * count) / base) / 100 : 0));
+/** @param {HTMLElement} item */
+function barOf(item) {
+  return { all: need(item, ".bar .all", SVGElement), now: need(item, ".bar .now", SVGElement) };
+}
+
+/** @param {HTMLElement} item @param {HTMLElement} place @param {{all: SVGElement, now: SVGElement}} bar @param {Tally} tally */
+function showCount(item, place, bar, { count, all, base }) {
+  setText(place, thousands(count));
+  setWidth(bar.now, count, base);
+  setWidth(bar.all, all, base);
   item.toggleAttribute("data-zero", count === 0);
+}
+
+/** @param {SVGElement} rect @param {number} part @param {number} base */
+function setWidth(rect, part, base) {
+  const width = base > 0 ? Math.round((10000 * part) / base) / 100 : 0;
+  if (Number(rect.getAttribute("width")) !== width) rect.setAttribute("width", String(width));
 }
 
 export class FacetPanel {
   /** @param {HTMLFormElement} form @param {Handlers} handlers */
   constructor(form, handlers) {
+    this.form = form;
     this.handlers = handlers;
-    /** @type {Map<string, {details: HTMLDetailsElement, list: HTMLElement, rows: (Row | MonthRow)[], chosen: HTMLElement, match: HTMLElement | null}>} */
+    this.base = need(form, ".legend-base", HTMLElement);
+    /** @type {Map<string, FacetPlace>} */
     this.facets = new Map();
+    /** @type {Map<string, Part>} what is drawn on demand */
+    this.parts = new Map();
+    /** @type {Index | null} */
+    this.index = null;
+    /** @type {[State, Counts, Counts, Base] | null} */
+    this.last = null;
     form.addEventListener("submit", (event) => event.preventDefault());
     for (const details of form.querySelectorAll("details.facet")) {
       if (details instanceof HTMLDetailsElement) this.#enhance(details);
     }
-    /** @type {{from: HTMLSelectElement, to: HTMLSelectElement} | null} */
-    this.months = null;
   }
 
   /** @param {HTMLDetailsElement} details */
   #enhance(details) {
-    const name = details.dataset.facet ?? "";
+    const name = details.dataset.facet ?? details.dataset.range ?? "";
     const chosen = make("span", { class: "facet-chosen" });
     need(details, "summary", HTMLElement).append(chosen);
-    const list = need(details, "ul", HTMLElement);
-    const items = [...list.children].filter((item) => item instanceof HTMLElement);
+    const list = details.querySelector("ul");
+    const items = [...(list?.children ?? [])].filter((item) => item instanceof HTMLElement);
     const rows = items.map((item) => this.#makeRow(item, name));
-    this.facets.set(name, { details, list, rows, chosen, match: null });
+    this.facets.set(name, { name, details, list, rows, chosen });
+    if (RANGES.has(name)) details.addEventListener("toggle", () => void this.#drawRange(name));
   }
 
   /** @param {HTMLElement} item @param {string} facet */
   #makeRow(item, facet) {
     const key = item.dataset.missing ? `?${item.dataset.missing}` : `=${item.dataset.value ?? ""}`;
-    return facet === SINGLE_BY_ADDRESS ? new MonthRow(item, key) : new Row(item, facet, key, this.handlers);
+    return facet === MONTH ? new MonthRow(item, key) : new Row(item, facet, key, this.handlers);
   }
 
-  /** Add what only the index knows: values that no case has, and the choice of months. @param {Index} index */
+  /** Add what only the index knows: values that no case has, the tools of long facets, the ranges. @param {Index} index */
   complete(index) {
-    for (const [name, facet] of this.facets) {
-      const shown = new Set(facet.rows.map((row) => row.key));
-      const further = index.facets.get(name)?.keys.filter((key) => !shown.has(key)) ?? [];
-      if (name === SINGLE_BY_ADDRESS) this.#addMonths(index, facet.list);
-      else facet.rows.push(...further.map((key) => this.#makeRow(addItem(facet.list, key, valueName(index, name, key)), name)));
+    if (this.index) return;
+    this.index = index;
+    for (const [name, { list, rows }] of this.facets) {
+      const shown = new Set(rows.map((row) => row.key));
+      const further = name === MONTH ? [] : (index.facets.get(name)?.keys.filter((key) => !shown.has(key)) ?? []);
+      if (list) rows.push(...further.map((key) => this.#makeRow(addItem(list, key, valueName(index, name, key)), name)));
+      void this.#drawRange(name);
     }
+    void this.#addTools(index);
   }
 
-  /** @param {Index} index @param {HTMLElement} list */
-  #addMonths(index, list) {
-    const months = index.facets.get(SINGLE_BY_ADDRESS)?.keys.filter((key) => key.startsWith("=")).map((key) => key.slice(1)) ?? [];
-    const select = () => make("select", { autocomplete: "off" }, ...["", ...months].map((month) => make("option", { value: month }, month ? monthName(month) : "any")));
-    const chosen = { from: select(), to: select() };
-    const changed = () => this.handlers.months(chosen.from.value, chosen.to.value);
-    chosen.from.addEventListener("change", changed);
-    chosen.to.addEventListener("change", changed);
-    list.before(make("div", { class: "facet-ranges" }, make("label", {}, "From ", chosen.from), make("label", {}, "until ", chosen.to)));
-    this.months = chosen;
+  /** Without its tools the legend still works, so a failure stays silent. @param {Index} index */
+  async #addTools(index) {
+    const [tools] = await Promise.all([import("./facet-tools.js").catch(() => null), this.handlers.dress()]);
+    if (tools) this.#add("tools", tools.makeTools([...this.facets.values()], index, this.handlers));
+  }
+
+  /** @param {string} name */
+  async #drawRange(name) {
+    const place = this.facets.get(name);
+    const range = RANGES.get(name);
+    if (!this.index || !place?.details.open || !range || this.parts.has(name)) return;
+    this.parts.set(name, { show: () => {} });
+    const [module] = await Promise.all([range().catch(() => null), this.handlers.dress()]);
+    if (module) this.#add(name, module.makeRange(place, this.index, this.handlers));
+    else this.parts.delete(name);
+  }
+
+  /** @param {string} name @param {Part} part */
+  #add(name, part) {
+    this.parts.set(name, part);
+    if (this.last) part.show(...this.last);
   }
 
   /**
    * Counts, bars and checks follow the answer; nothing moves, nothing is made anew. A way of being missing that nothing
    * in scope has is left out.
-   * @param {State} state
-   * @param {Map<string, Map<string, number>>} counts
-   * @param {Map<string, Map<string, number>>} scope the counts without any filter
-   * @param {number} base the denominator of the bars
+   * @param {State} state @param {Counts} counts
+   * @param {Counts} scope the counts without any filter
+   * @param {Base} base the denominator of the bars
    */
   show(state, counts, scope, base) {
-    for (const [name, facet] of this.facets) {
+    this.last = [state, counts, scope, base];
+    setText(this.base, `Counts: ${base.word} that would be shown, of ${thousands(base.count)}.`);
+    for (const [name, { rows, details, chosen }] of this.facets) {
       const choice = choiceOf(state, name);
-      const isMonth = name === SINGLE_BY_ADDRESS;
-      for (const row of facet.rows) {
-        const isChosen = isMonth ? isInRange(state, row.key) : choice.include.includes(row.key);
+      for (const row of rows) {
+        const isChosen = name === MONTH ? isInRange(state, row.key) : choice.include.includes(row.key);
         const isExcluded = choice.exclude.includes(row.key);
-        row.show(isChosen, isExcluded, counts.get(name)?.get(row.key) ?? 0, base);
-        row.item.hidden = row.key.startsWith("?") && !isChosen && !isExcluded && !scope.get(name)?.get(row.key);
+        const all = scope.get(name)?.get(row.key) ?? 0;
+        row.show(isChosen, isExcluded, { count: counts.get(name)?.get(row.key) ?? 0, all, base: base.count });
+        row.item.hidden = row.key.startsWith("?") && !isChosen && !isExcluded && all === 0;
       }
-      const active = isMonth ? Number(state.from !== "") + Number(state.to !== "") : choice.include.length + choice.exclude.length;
-      facet.chosen.textContent = active > 0 ? String(active) : "";
-      if (active > 0 && !facet.details.open) facet.details.open = true;
-      this.#showMatch(name, facet, choice);
+      const active = activeIn(state, name, choice);
+      const isPointless = base.count > 0 && scope.get(name)?.get("?na") === base.count;
+      setText(chosen, active > 0 ? String(active) : isPointless ? "does not apply" : "");
+      if (active > 0 && !details.open) details.open = true;
     }
-    this.#showMonths(state);
+    for (const part of this.parts.values()) part.show(state, counts, scope, base);
   }
+}
 
-  /** @param {State} state */
-  #showMonths(state) {
-    if (!this.months) return;
-    this.months.from.value = state.from;
-    this.months.to.value = state.to;
-  }
+/** How many choices a facet holds. @param {State} state @param {string} name @param {Choice} choice */
+function activeIn(state, name, choice) {
+  if (name === MONTH) return Number(state.from !== "") + Number(state.to !== "");
+  return name === "turns" ? Number(state.turns !== null) : choice.include.length + choice.exclude.length;
+}
 
-  /** Any or all: offered as soon as two values of a facet with several labels are chosen. @param {string} name @param {{list: HTMLElement, match: HTMLElement | null}} facet @param {import("../state.js").Choice} choice */
-  #showMatch(name, facet, choice) {
-    const isOffered = ["form", "cause", "tier"].includes(name) && choice.include.length > 1;
-    if (!isOffered) {
-      facet.match?.remove();
-      facet.match = null;
-      return;
-    }
-    if (!facet.match) {
-      const box = make("input", { type: "checkbox", autocomplete: "off" });
-      box.addEventListener("change", () => this.handlers.match(name, box.checked));
-      facet.match = make("p", { class: "facet-ranges facet-match" }, make("label", {}, box, " Only cases with all of these"));
-      facet.list.after(facet.match);
-    }
-    need(facet.match, "input", HTMLInputElement).checked = choice.all;
-  }
+/** @param {Element} place @param {string} text */
+function setText(place, text) {
+  if (place.textContent !== text) place.textContent = text;
 }
 
 /** @param {State} state @param {string} key */

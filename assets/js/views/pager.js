@@ -3,8 +3,8 @@ import { serialise } from "../state.js";
 import { thousands } from "../words.js";
 import { make } from "./dom.js";
 
-/** @param {HTMLElement} nav @param {import("../state.js").State} state @param {number} pages @param {number} total @param {number} size cases a page */
-export function showPager(nav, state, pages, total, size) {
+/** @param {HTMLElement} nav @param {import("../state.js").State} state @param {number} pages @param {number} total @param {number} size how many a page @param {string} word what they are called */
+export function showPager(nav, state, pages, total, size, word) {
   if (pages <= 1) {
     nav.replaceChildren();
     return;
@@ -13,7 +13,7 @@ export function showPager(nav, state, pages, total, size) {
   const link = (/** @type {number} */ target, /** @type {string} */ text, /** @type {string} */ label) =>
     make("a", { href: address(state, target), "aria-label": label, rel: target < page ? "prev" : "next" }, text);
   const first = (page - 1) * size + 1;
-  const where = `Page ${thousands(page)} of ${thousands(pages)}, cases ${thousands(first)} to ${thousands(Math.min(page * size, total))}`;
+  const where = `Page ${thousands(page)} of ${thousands(pages)}, ${word} ${thousands(first)} to ${thousands(Math.min(page * size, total))}`;
   nav.replaceChildren(
     ...(page > 1 ? [link(page - 1, "Previous", "Previous page")] : []),
     ...nearby(page, pages).map((target) => (target === 0 ? make("span", {}, "…") : target === page ? current(page) : link(target, thousands(target), `Page ${thousands(target)}`))),

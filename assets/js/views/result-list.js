@@ -1,5 +1,6 @@
 /** The list of cases. Cards are clones of the template that the server's own cards are made with. */
 import { valuesOf } from "../decode.js";
+import { EMPTY, serialise } from "../state.js";
 import { labelPage, monthName, thousands, valueName } from "../words.js";
 import { make, need } from "./dom.js";
 import { writeText } from "./highlight.js";
@@ -12,6 +13,7 @@ import { writeText } from "./highlight.js";
  * @property {string} root prefix of links
  * @property {(text: string) => import("../pieces.js").Piece[]} cut
  * @property {(text: string) => import("../highlight.js").Segment[]} highlight
+ * @property {string} q what was searched for, which the case page marks too
  */
 
 const STRIP = Object.freeze(["form", "cause", "severity", "locus", "status", "resolver", "workflow"]);
@@ -32,7 +34,8 @@ function fillCard(template, card, look) {
   const tone = toneOf(look.index, card.ordinal);
   if (tone) article.dataset.tone = tone;
   const name = need(filled, "[data-slot=name]", HTMLAnchorElement);
-  name.href = `${look.root}c/${card.id.toLowerCase()}/`;
+  const asked = look.q.trim() ? `?${serialise({ ...EMPTY, q: look.q.trim() })}` : "";
+  name.href = `${look.root}c/${card.id.toLowerCase()}/${asked}`;
   writeText(name, look.cut(card.name), look.highlight);
   need(filled, "[data-slot=strip]", HTMLElement).replaceChildren(makeStrip(card.ordinal, look));
   writeText(need(filled, "[data-slot=description]", HTMLElement), look.cut(card.description), look.highlight);

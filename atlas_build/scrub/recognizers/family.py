@@ -8,34 +8,18 @@ and digits only, so that a value glued to Chinese, Japanese or Korean text is st
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from atlas_build.model.placeholder import Kind
+from atlas_build.scrub.hits import FILLER, Hit
+
+__all__ = ["FILLER", "LEFT", "RIGHT", "Family", "Hit"]
 
 LEFT = r"(?<![A-Za-z0-9])"
 """A boundary before a Latin or digit token; unlike a word boundary it holds after Han, Kana and Hangul."""
 RIGHT = r"(?![A-Za-z0-9])"
-FILLER = "\ufffc"
-"""Stands for a placeholder while recognizers look at a text; never part of a value."""
-
-
-class Hit(NamedTuple):
-    """One found value, as code point offsets into the text that was looked at.
-
-    Attributes:
-        score: how sure the rule is, 0 to 1; the merge rule prefers the higher one.
-        rule: short id of the rule, for audits.
-        spreads: the cue is strong enough to remove the same value elsewhere in the episode.
-    """
-
-    start: int
-    end: int
-    kind: Kind
-    score: float
-    rule: str
-    spreads: bool = True
 
 
 class Family(EntityRecognizer):  # type: ignore[misc]

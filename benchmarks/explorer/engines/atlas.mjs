@@ -1,57 +1,41 @@
 /** This project's explorer: the modules that the browser runs, on an index that the build wrote. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { IndexClient } from "../../../assets/js/index-client.js";
 import { answer } from "../../../assets/js/query.js";
 import { bestFirst, pageOf } from "../../../assets/js/rank.js";
+import { Searcher } from "../../../assets/js/search.js";
 import { parse } from "../../../assets/js/state.js";
-import { readQuery } from "../../../assets/js/terms.js";
-import { evaluate, lookupsOf, Reader, shardsFor } from "../../../assets/js/text.js";
 
-/** @param {string} folder as prepare.py lays it out */
-export async function openAtlas(folder) {
-  /** @type {string[]} */
-  const fetched = [];
-  const client = new IndexClient("", async (path) => {
-    fetched.push(path);
-    return JSON.parse(readFileSync(join(folder, "index", path), "utf8"));
-  });
+export const PAGE = 40;
+
+/** @param {unknown} _documents @param {(path: string) => Promise<any>} read a file of the index as JSON */
+export async function open(_documents, read) {
+  const client = new IndexClient("", read);
+  const searcher = new Searcher(client);
   const index = await client.index();
 
-  /** @param {string} q */
-  async function find(q) {
-    const query = readQuery(q);
-    if (query.isEmpty) return null;
-    const shards = await client.shards(shardsFor(lookupsOf(query), index.firsts));
-    return evaluate(query, new Reader(shards, index.firsts, index.size));
-  }
+  /** @param {[string, string][]} selection */
+  const stateOf = (selection) => parse(selection.map(([facet, value]) => `${facet}=${value.startsWith("?") ? value.slice(1) : encodeURIComponent(value)}`).join("&")).state;
 
   return {
-    index,
-    client,
-    fetched,
-    find,
-    /** Case ids, best first. @param {string} q @param {number} limit */
-    async search(q, limit) {
-      const match = await find(q);
-      const { matches } = answer(index, parse("").state, match?.found ?? null, null);
-      const ordinals = pageOf(matches, match ? bestFirst(match.scores) : null, 0, limit);
-      const cards = await client.cards(index, ordinals);
-      return cards.map((card) => card.id);
+    /** Fetches what a query needs, before the clock of a warm one starts. @param {string} q */
+    prepare: (q) => searcher.find(index, q),
+    /** @param {[string, string][]} selection */
+    toggle: (selection) => answer(index, stateOf(selection), null, null),
+    /** Case ids, best first. @param {string} q @param {number} [limit] */
+    async search(q, limit = PAGE) {
+      const ordinals = await rank(q, [], limit);
+      return (await client.cards(index, ordinals)).map((card) => card.id);
     },
+    /** Ordinals only, as a card is no part of finding. @param {string} q */
+    query: (q) => rank(q, [], PAGE),
+    /** @param {string} q @param {[string, string][]} selection */
+    both: (q, selection) => rank(q, selection, PAGE),
   };
-}
 
-/** Bytes after gzip of every file of the index. @param {string} folder */
-export function sizesOf(folder) {
-  /** @type {Map<string, number>} */
-  const sizes = new Map();
-  const root = join(folder, "index");
-  for (const part of ["", "terms", "cards"]) {
-    for (const file of readdirSync(join(root, part), { withFileTypes: true })) {
-      if (file.isFile()) sizes.set(join(part, file.name), gzipSync(readFileSync(join(root, part, file.name)), { level: 9 }).length);
-    }
+  /** @param {string} q @param {[string, string][]} selection @param {number} limit */
+  async function rank(q, selection, limit) {
+    const { match } = await searcher.find(index, q);
+    const { matches } = answer(index, stateOf(selection), match?.found ?? null, null);
+    return pageOf(matches, match ? bestFirst(match.scores) : null, 0, limit);
   }
-  return sizes;
 }

@@ -1,0 +1,181 @@
+/** Taking away: the panels of export and basket, the “keep” buttons, a case by chance. Loaded when first asked for. */
+import { add, has, readShared, remove } from "../basket.js";
+import { makeCutter } from "../pieces.js";
+import { oneLine } from "../tex.js";
+import { pickOne } from "../surprise.js";
+import { EMPTY, serialise, sortOf } from "../state.js";
+import { conditions, denominator, SORT_NAMES, thousands } from "../words.js";
+import { casesWords, showBasket, showShared, Store } from "./basket.js";
+import { make, need } from "./dom.js";
+import { makeExporter } from "./export.js";
+
+/**
+ * @typedef {object} Listing what the page lists, all pages of it
+ * @property {import("../decode.js").Index} index
+ * @property {import("../state.js").State} state
+ * @property {number[]} ordinals in order
+ * @property {import("../bitset.js").BitSet} set
+ * @property {string} sample how it was drawn, or ""
+ *
+ * @typedef {object} Page
+ * @property {HTMLElement} root of the explorer
+ * @property {string} prefix of links
+ * @property {import("../index-client.js").IndexClient} client
+ * @property {() => Promise<import("../search.js").Searcher>} searcher
+ * @property {(text: string) => void} say
+ * @property {() => Promise<Listing>} list
+ */
+
+export class Taking {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.place = need(page.root, "#taken", HTMLElement);
+    this.count = need(page.root, "[data-take=basket] .kept-count", HTMLElement);
+    /** @type {"" | "export" | "basket" | "shared"} */
+    this.open = "";
+    this.store = new Store(() => this.#changed());
+    this.panel = { store: this.store, root: page.prefix, say: page.say, exporter: () => makeExporter(() => this.#ofBasket(), page.say) };
+    new MutationObserver(() => this.#mark()).observe(need(page.root, "#results", HTMLElement), { childList: true });
+    this.#mark();
+  }
+
+  /** What the address behind the hash asks for. */
+  follow() {
+    const shared = readShared(location.hash);
+    if (shared) void this.#showShared(shared);
+    else if (location.hash === "#basket" && this.open !== "basket") this.#toggle("basket");
+  }
+
+  /** @param {Element} control */
+  use(control) {
+    const what = control instanceof HTMLElement ? control.dataset.take : "";
+    if (what === "export" || what === "basket") this.#toggle(what);
+    else if (what === "surprise") void this.#surprise();
+    else this.#keep(control);
+  }
+
+  /** @param {Element} button */
+  #keep(button) {
+    const card = button.closest("article");
+    const id = card?.dataset.id ?? "";
+    const { basket } = this.store;
+    const name = oneLine(card?.querySelector(".card-title")?.textContent ?? "");
+    const isKept = has(basket, id);
+    this.store.keep(isKept ? remove(basket, id) : add(basket, [{ id, name }]));
+    this.page.say(isKept ? `Taken out of the basket: ${id}` : `Kept: ${casesWords(this.store.basket.length)} in the basket`);
+  }
+
+  #changed() {
+    this.#mark();
+    if (this.open === "basket") showBasket(this.#body(), this.panel);
+  }
+
+  #mark() {
+    const { basket } = this.store;
+    for (const button of this.page.root.querySelectorAll(".card .keep")) {
+      button.setAttribute("aria-pressed", String(has(basket, button.closest("article")?.dataset.id ?? "")));
+    }
+    this.count.textContent = basket.length > 0 ? `(${thousands(basket.length)})` : "";
+  }
+
+  /** @param {"export" | "basket"} what */
+  #toggle(what) {
+    const isOpen = this.open === what;
+    this.#show(isOpen ? "" : what);
+    if (isOpen) return;
+    const body = this.#body();
+    if (what === "basket") showBasket(body, this.panel);
+    else body.replaceChildren(make("p", { class: "hint" }, "Every case of this list, on all pages, in this order: labels, the beginning of description and quote, and the address."), makeExporter(() => this.#ofList(), this.page.say));
+  }
+
+  /** @param {"" | "export" | "basket" | "shared"} what */
+  #show(what) {
+    this.open = what;
+    for (const button of this.page.root.querySelectorAll("[data-take][aria-expanded]")) {
+      if (button instanceof HTMLElement) button.setAttribute("aria-expanded", String(button.dataset.take === what));
+    }
+    this.place.hidden = what === "";
+    this.place.setAttribute("aria-label", what === "export" ? "Export" : what === "shared" ? "Shared basket" : "Basket");
+    const body = make("div", {});
+    this.place.replaceChildren(body);
+  }
+
+  #body() {
+    return /** @type {HTMLElement} */ (this.place.firstElementChild);
+  }
+
+  async #surprise() {
+    const { set, index } = await this.page.list();
+    const ordinal = pickOne(set);
+    if (ordinal < 0) return this.page.say("There is no case to open");
+    const [card] = await this.page.client.cards(index, [ordinal]);
+    location.href = this.#addressOf(card.id);
+  }
+
+  /** @param {string} id */
+  #addressOf(id) {
+    return new URL(`${this.page.prefix || "./"}c/${id.toLowerCase()}/`, location.href).href;
+  }
+
+  /** @param {{ids: string[], wrong: number}} shared */
+  async #showShared({ ids, wrong }) {
+    this.#show("shared");
+    const body = this.#body();
+    body.replaceChildren(make("p", { class: "hint" }, "Reading the basket …"));
+    try {
+      const index = await this.page.client.index();
+      const cards = await this.page.client.cards(index, (await this.#ordinalsOf(ids)).filter((ordinal) => ordinal >= 0));
+      const cut = makeCutter(index.placeholders);
+      const names = new Map(cards.map((card) => [card.id, oneLine(cut(card.name).map((piece) => piece.text).join(""))]));
+      if (this.#body() === body) showShared(body, ids.map((id) => ({ id, name: names.get(id) ?? "" })), wrong, this.panel);
+    } catch {
+      showShared(body, ids.map((id) => ({ id, name: "" })), wrong, this.panel);
+    }
+    this.place.scrollIntoView({ block: "nearest" });
+  }
+
+  /** -1 for a case that this release does not have. @param {string[]} ids */
+  async #ordinalsOf(ids) {
+    const index = await this.page.client.index();
+    const searcher = await this.page.searcher();
+    const found = await Promise.all(ids.map((id) => searcher.find(index, `id:${id}`)));
+    return found.map(({ match }) => match?.found.slice(0, 1)[0] ?? -1);
+  }
+
+  async #ofList() {
+    const { index, state, ordinals, sample } = await this.page.list();
+    const base = denominator(index, state);
+    const query = serialise({ ...EMPTY, ...state, page: 1, view: "", axes: [], cols: [], compare: null });
+    const order = SORT_NAMES.get(sortOf(state)) ?? "";
+    return {
+      source: this.#source(index, ordinals),
+      about: this.#about([conditions(index, state), sample, order].filter(Boolean).join("; "), query ? `?${query}` : "", `${thousands(ordinals.length)} of ${thousands(base.count)} ${base.word}`),
+    };
+  }
+
+  async #ofBasket() {
+    const index = await this.page.client.index();
+    const { basket } = this.store;
+    const ordinals = (await this.#ordinalsOf(basket.map(({ id }) => id))).filter((ordinal) => ordinal >= 0);
+    const missing = basket.length - ordinals.length;
+    const words = `a reader’s basket${missing > 0 ? `; ${casesWords(missing)} of it not in this release` : ""}`;
+    const about = this.#about(words, `#basket=${basket.map(({ id }) => id).join(",")}`, `${thousands(ordinals.length)} of ${thousands(index.cases)} cases`);
+    return { source: this.#source(index, ordinals), about, notes: new Map(basket.map(({ id, note }) => [id, note])) };
+  }
+
+  /** @param {import("../decode.js").Index} index @param {number[]} ordinals */
+  #source(index, ordinals) {
+    const { pid } = this.page.root.dataset;
+    const address = (/** @type {string} */ id) => (pid ? pid.replace("{}", id.toLowerCase()) : this.#addressOf(id));
+    return { index, client: this.page.client, ordinals, cut: makeCutter(index.placeholders), address };
+  }
+
+  /** @param {string} words @param {string} query @param {string} base */
+  #about(words, query, base) {
+    const { title = "", release = "", released = "", pid = "" } = this.page.root.dataset;
+    const canonical = document.querySelector("link[rel=canonical]");
+    const site = canonical instanceof HTMLLinkElement ? canonical.href : location.href.replace(/[?#].*$/, "");
+    return { title, release, released, words, base, address: `${site}${query}`, hasAddresses: pid !== "" };
+  }
+}

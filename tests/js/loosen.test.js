@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { IndexClient } from "../../assets/js/index-client.js";
+import { messagesFor } from "../../assets/js/notices.js";
+import { bestFirst, pageOf } from "../../assets/js/rank.js";
+import { Searcher } from "../../assets/js/search.js";
+import { EMPTY } from "../../assets/js/state.js";
+import { chunkTerms, readChunk, readQuery, splitChunks } from "../../assets/js/terms.js";
+import { readJson } from "./files.js";
+
+const episodes = readJson("episodes.json");
+const client = new IndexClient("index/", async (url) => readJson(url));
+const index = await client.index();
+const searcher = new Searcher(client);
+const terms = episodes.map((episode) => new Set([episode.name, ...episode.told, ...episode.rest].map((text) => text.replace(/\[[A-Z]+_\d+\]/g, " ")).flatMap((text) => splitChunks(text).flatMap((chunk) => chunkTerms(readChunk(chunk))))));
+
+const termOf = (word) => readChunk(word).words[0].parts[0];
+const withTerm = (word) => episodes.flatMap((_, i) => (terms[i].has(termOf(word)) ? [i] : []));
+const rarity = (word) => {
+  const count = withTerm(word).length;
+  return count === 0 ? 0 : Math.log(1 + (episodes.length - count + 0.5) / (count + 0.5));
+};
+const find = async (q) => (await searcher.find(index, q)).match;
+const listed = async (q) => {
+  const { found, scores } = await find(q);
+  return pageOf(found, bestFirst(scores), 0, 200);
+};
+
+/** Those with at least 40 % of the words' weight, by brute force. */
+function withMost(words) {
+  const total = words.reduce((sum, word) => sum + rarity(word), 0);
+  const share = (i) => words.reduce((sum, word) => sum + (terms[i].has(termOf(word)) ? rarity(word) : 0), 0) / total;
+  return episodes.flatMap((_, i) => (share(i) >= 0.4 ? [i] : []));
+}
+
+const RARE = ["branch", "constraint", "queries"];
+const all = withTerm("branch").filter((i) => terms[i].has(termOf("constraint")) && terms[i].has(termOf("queries")));
+
+test("the words of the example occur, and seldom together", () => {
+  for (const word of RARE) assert.ok(withTerm(word).length > 3, word);
+  assert.ok(all.length < 10);
+});
+
+test("where few have all words, those with most of their weight follow", async () => {
+  const match = await find(`${RARE.join(" ")} `);
+  assert.deepEqual(match.found.slice(), withMost(RARE));
+  assert.deepEqual(match.full.slice(), all);
+  const order = await listed(`${RARE.join(" ")} `);
+  assert.deepEqual(order.slice(0, all.length).sort((a, b) => a - b), all);
+});
+
+test("where enough have all words, no other is shown", async () => {
+  const both = withTerm("renamed").filter((i) => terms[i].has(termOf("branch")));
+  assert.ok(both.length >= 10);
+  const match = await find("renamed branch ");
+  assert.deepEqual(match.found.slice(), both);
+  assert.equal(match.full, undefined);
+});
+
+test("a word that no episode has does not matter", async () => {
+  assert.deepEqual((await find("xq branch constraint queries ")).found.slice(), withMost(RARE));
+});
+
+test("a single word is never loosened", async () => {
+  assert.deepEqual((await find("constraint ")).found.slice(), withTerm("constraint"));
+});
+
+test("quoted words must occur, excluded words must not", async () => {
+  const quoted = await find('"constraint" branch queries ');
+  assert.deepEqual(quoted.found.slice(), withMost(RARE).filter((i) => terms[i].has(termOf("constraint"))));
+  const without = await find("branch constraint queries -renamed ");
+  assert.deepEqual(without.found.slice(), withMost(RARE).filter((i) => !terms[i].has(termOf("renamed"))));
+  assert.deepEqual((await find('"branch" "constraint" "queries"')).found.slice(), all);
+});
+
+test("the last word need not occur while it has one or two letters", async () => {
+  assert.deepEqual((await find("renamed zq")).found.slice(), withTerm("renamed"));
+  assert.deepEqual((await find("renamed branch z")).found.slice(), (await find("renamed branch ")).found.slice());
+  assert.deepEqual((await find("zq")).found.slice(), []);
+});
+
+test("an option of a command is not an exclusion", () => {
+  const isExcluded = (typed) => readQuery(typed).clauses.some((clause) => clause.isNegative);
+  for (const typed of ["rm -rf ", "vitest run -u", "docker compose down -v"]) assert.equal(isExcluded(typed), false, typed);
+  for (const typed of ["renamed -branch", "a -bug", "组件 -件", '-"rf" rm']) assert.equal(isExcluded(typed), true, typed);
+});
+
+test("an id is found without AMA", async () => {
+  for (const { id } of episodes.slice(0, 20).filter((episode) => /\d/.test(episode.id))) {
+    const [best] = await listed(id.slice(4));
+    assert.equal(episodes[best].id, id);
+  }
+});
+
+test("an identifier comes before its parts apart", async () => {
+  const whole = withTerm("fetchuserdata");
+  const order = await listed("fetchUserData ");
+  assert.deepEqual(order.slice(0, whole.length).sort((a, b) => a - b), whole);
+});
+
+test("the page says how many have all words and leads to them alone", async () => {
+  const search = await searcher.find(index, "branch constraint -renamed ");
+  const say = (found) => messagesFor(index, { ...EMPTY, q: search.q }, [], search, found);
+  assert.deepEqual(say({ whole: 4, total: 4 }), []);
+  assert.equal(say({ whole: 0, total: 7 })[0].text, "No case has all the words; these have most of them.");
+  const [message] = say({ whole: 2, total: 7 });
+  assert.equal(message.text, "2 of these 7 cases have all the words, the others most of them.");
+  assert.equal(new URLSearchParams(message.link.href).get("q"), '"branch" "constraint" -renamed');
+});

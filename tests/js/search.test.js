@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { IndexClient } from "../../assets/js/index-client.js";
+import { Overtaken } from "../../assets/js/phrases.js";
+import { phraseTokens, splitChunks, chunkTerms, readChunk } from "../../assets/js/terms.js";
+import { Searcher } from "../../assets/js/search.js";
+import { makeRandom, pick, readJson } from "./files.js";
+
+const episodes = readJson("episodes.json");
+const urls = [];
+const client = new IndexClient("index/", async (url) => {
+  urls.push(url);
+  return readJson(url);
+});
+const index = await client.index();
+const searcher = new Searcher(client);
+const find = async (q) => (await searcher.find(index, q)).match?.found.slice();
+
+const SPLIT = /\[[A-Z_]+_[1-9]\d*\]/;
+const texts = (file, place, field) => ({ name: [file.names[place]], description: [file.descriptions[place]], quote: file.quotes[place], context: file.contexts[place], reason: file.reasons[place] })[field];
+const FIELDS = ["name", "description", "quote", "context", "reason"];
+const files = await Promise.all(Array.from({ length: index.texts.chunks }, (_, i) => client.texts(i)));
+const textOf = (ordinal, field) => {
+  const file = files[Math.floor(ordinal / index.texts.size)];
+  return (field ? [field] : FIELDS).flatMap((one) => texts(file, ordinal - file.first, one)).flatMap((text) => text.split(SPLIT));
+};
+const ordinals = episodes.map((_, ordinal) => ordinal);
+const withPhrase = (phrase, field = "") => {
+  const wanted = ` ${phraseTokens(phrase).join(" ")} `;
+  return ordinals.filter((ordinal) => textOf(ordinal, field).some((text) => ` ${phraseTokens(text).join(" ")} `.includes(wanted)));
+};
+const withTerm = (term, field) => ordinals.filter((ordinal) => textOf(ordinal, field).some((text) => splitChunks(text).some((chunk) => chunkTerms(readChunk(chunk)).includes(term))));
+
+test("the texts are those of the episodes", () => {
+  assert.ok(index.texts.chunks > 1);
+  episodes.forEach((episode, ordinal) => {
+    assert.equal(textOf(ordinal, "name").join(""), episode.name.split(SPLIT).join(""));
+    assert.deepEqual(textOf(ordinal, "quote"), episode.told.slice(1).flatMap((text) => text.split(SPLIT)));
+  });
+});
+
+test("a phrase finds exactly the episodes whose words stand side by side", async () => {
+  const random = makeRandom(5);
+  let narrower = 0;
+  for (let round = 0; round < 60; round++) {
+    const tokens = splitChunks(textOf(Math.floor(random() * episodes.length), pick(random, FIELDS)).join(" "));
+    const at = Math.floor(random() * tokens.length);
+    const phrase = tokens.slice(at, at + 2 + (round % 3)).join(" ");
+    if (phraseTokens(phrase).length < 2 || phraseTokens(phrase).some((token) => token.length > 40)) continue;
+    const found = await find(`"${phrase}"`);
+    assert.deepEqual(found, withPhrase(phrase), phrase);
+    if (found.length < (await find(`${phrase} `)).length) narrower++;
+  }
+  assert.ok(narrower > 10);
+});
+
+test("an excluded phrase leaves the cases that have its words apart", async () => {
+  const both = await find("rules tests ");
+  const side = withPhrase("rules tests");
+  assert.ok(side.length > 0 && side.length < both.length);
+  assert.deepEqual(await find('rules tests -"rules tests"'), both.filter((ordinal) => !side.includes(ordinal)));
+});
+
+test("a field finds exactly the episodes that have the word in it", async () => {
+  for (const field of FIELDS) {
+    assert.deepEqual(await find(`${field}:renamed `), withTerm("renam", field), field);
+    assert.deepEqual(await find(`${field}:"rules tests"`), withPhrase("rules tests", field), field);
+    const all = await find("renamed ");
+    const own = withTerm("renam", field);
+    assert.deepEqual(await find(`renamed -${field}:renamed`), all.filter((ordinal) => !own.includes(ordinal)), field);
+  }
+  assert.ok(withTerm("renam", "name").length < withTerm("renam", "quote").length);
+});
+
+test("a field knows the starts and the spellings of words too", async () => {
+  assert.deepEqual(await find("quote:fetchUse"), withTerm("fetchuserdata", "quote"));
+  assert.deepEqual(await find("quote:user_id "), withTerm("userid", "quote"));
+  assert.deepEqual(await find("description:组件 "), withTerm("组件", "description"));
+});
+
+test("an id finds its case, its start a few", async () => {
+  const { id } = episodes[3];
+  assert.deepEqual(await find(`id:${id}`), [3]);
+  assert.deepEqual(await find(`id:${id.slice(4)}`), [3]);
+  const start = id.slice(0, 6);
+  assert.deepEqual(await find(`id:${start}`), ordinals.filter((i) => episodes[i].id.startsWith(start)));
+  assert.deepEqual(await find("id:renamed"), []);
+});
+
+test("what was read is not read again, and only what may have the words is read", async () => {
+  urls.length = 0;
+  await find('"rules constraint"');
+  const fresh = new Searcher(client);
+  const seen = [];
+  await fresh.find(index, '"rules constraint"', { tell: (done, all) => seen.push([done, all]) });
+  assert.deepEqual(urls.filter((url) => url.includes("texts/")), []);
+  assert.equal(seen.at(-1)[0], seen.at(-1)[1]);
+});
+
+test("a newer question stops the reading", async () => {
+  await assert.rejects(new Searcher(client).find(index, '"the agent"', { isWanted: () => false }), Overtaken);
+});
+
+test("one slip in a longer word is forgiven when nothing is found", async () => {
+  const renamed = await find("renamed ");
+  for (const typed of ["renmaed ", "renaed ", "renakmed ", "renaned ", "ernamed ", "rrenamed ", "RENMAED "]) {
+    const { match, correction } = await searcher.find(index, typed);
+    assert.equal(correction?.right.join(), "renamed", typed);
+    assert.deepEqual(match.found.slice(), renamed, typed);
+  }
+  const { correction, q } = await searcher.find(index, "branch -commit constrint ");
+  assert.equal(q, "branch -commit constraint ");
+  assert.equal(correction.literal, 'branch -commit "constrint" '.trim());
+});
+
+test("a slip is not forgiven in short or quoted words, nor when something is found", async () => {
+  for (const typed of ["tabel-x ", '"renmaed"', "agnt ", "zzzzzzz ", "renmaed zzzzzz ", "renmmaed5 "]) {
+    const { match, correction } = await searcher.find(index, typed);
+    assert.equal(correction, null, typed);
+    assert.deepEqual(match.found.slice(), [], typed);
+  }
+  assert.equal((await searcher.find(index, "renamed ")).correction, null);
+});
+
+test("no input throws", async () => {
+  const random = makeRandom(3);
+  const parts = ['"', "-", "quote:", "id:", "name:", " ", " ", "renamed", "branch", "renmaed", "组件", "(", "\\", "*", "c++", "’", "\ud800", "AMA-", "fetchUserData", "9999999999999"];
+  for (let round = 0; round < 400; round++) {
+    const typed = Array.from({ length: Math.floor(random() * 9) }, () => pick(random, parts)).join("");
+    const { match } = await searcher.find(index, typed);
+    assert.ok(match === null || match.found.count() <= index.size, typed);
+  }
+});

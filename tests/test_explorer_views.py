@@ -1,0 +1,398 @@
+"""The explorer's views in a browser: table, cross-tab, timeline, comparison, sample, and taking a table away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from search_corpus import make_benchmark_records
+from support.server import serve_folder
+from support.watch import Problems
+
+CASES = 260
+ROWS_A_PAGE = 100
+PHONE = (360, 740)
+Records = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def records() -> Records:
+    return make_benchmark_records(CASES)
+
+
+@pytest.fixture(scope="module")
+def url(records: Records, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A served site of 260 made-up cases."""
+    from atlas_build.cli import main
+
+    folder: Path = tmp_path_factory.mktemp("views")
+    (folder / "misalignments.json").write_text(json.dumps(records), encoding="utf-8")
+    assert main(["build", str(folder / "misalignments.json"), "--out", str(folder / "site"), "--quiet"]) == 0
+    with serve_folder(folder / "site") as address:
+        yield address
+
+
+def settle(page: Page) -> None:
+    expect(page.locator("#explorer.enhanced")).to_have_count(1)
+    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+
+
+def total(page: Page) -> int:
+    match = re.match(r"(?:All )?([\d,]+)", page.locator("#answer").text_content() or "")
+    return int(match[1].replace(",", "")) if match else 0
+
+
+def rows(page: Page) -> list[str]:
+    """The ids of the table's cases."""
+    return page.locator("#view .rows tbody .id").all_inner_texts()
+
+
+def headings(page: Page) -> list[str]:
+    return page.locator("#view .rows thead th").all_inner_texts()
+
+
+def cells(page: Page, row: str) -> list[str]:
+    """What stands in a row of the cross-tab, without its heading; an empty cell is a dot."""
+    line = page.locator("#view .cross-tab tbody tr", has=page.locator("th .code", has_text=row))
+    return [text.replace("\n", "") for text in line.locator("td").all_inner_texts()]
+
+
+def test_the_switch_has_an_address_for_every_view(page: Page, url: str) -> None:
+    page.goto(f"{url}?form=S3")
+    settle(page)
+    switch = page.get_by_role("navigation", name="Views of this result")
+    expect(switch.locator("[aria-current]")).to_have_text("Cards")
+    for name, address in (("Table", "view=table"), ("Cross-tab", "view=crosstab"), ("Timeline", "view=timeline")):
+        switch.get_by_role("link", name=name).click()
+        expect(page).to_have_url(f"{url}?form=S3&{address}")
+        expect(switch.locator("[aria-current]")).to_have_text(name)
+        expect(switch.get_by_role("link", name=name)).to_be_focused()
+        expect(page.locator("#view")).to_be_visible()
+        expect(page.locator("#results")).to_be_hidden()
+    page.go_back()
+    expect(page.locator("#view .cross-tab")).to_be_visible()
+    switch.get_by_role("link", name="Cards").click()
+    expect(page).to_have_url(f"{url}?form=S3")
+    expect(page.locator("#results article").first).to_be_visible()
+    expect(page.locator("#view")).to_be_hidden()
+
+
+def test_the_first_screen_loads_no_view(page: Page, url: str) -> None:
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(url)
+    settle(page)
+    views = re.compile(r"views/(table|cross-tab|timeline|compare|sampler)")
+    assert [address for address in requests if views.search(address)] == []
+
+
+def test_the_table_holds_every_case_once_a_hundred_a_page(page: Page, url: str) -> None:
+    page.goto(f"{url}?view=table")
+    settle(page)
+    assert headings(page) == ["Case", "Form", "Cause", "Severity", "Resolution", "Workflow", "Month"]
+    found = rows(page)
+    assert len(found) == ROWS_A_PAGE
+    for number in (2, 3):
+        page.get_by_role("link", name="Next page").click()
+        expect(page.locator("#pager [aria-current=page]")).to_have_text(str(number))
+        settle(page)
+        found += rows(page)
+    assert len(found) == len(set(found)) == CASES
+    page.locator("#view .rows tbody a").first.click()
+    expect(page).to_have_url(re.compile(r"/c/ama-[\w-]+/$"))
+
+
+def test_columns_are_chosen_and_part_of_the_address(page: Page, url: str) -> None:
+    page.goto(f"{url}?view=table")
+    settle(page)
+    page.get_by_text("Columns", exact=True).click()
+    page.get_by_label("Cause", exact=True).uncheck()
+    expect(page).to_have_url(f"{url}?view=table&cols=form,severity,status,workflow,month")
+    settle(page)
+    expect(page.get_by_label("Cause", exact=True)).to_be_focused()
+    page.get_by_role("group", name="Columns").get_by_label("Turns").check()
+    expect(page).to_have_url(re.compile("month,turns$"))
+    settle(page)
+    assert headings(page) == ["Case", "Form", "Severity", "Resolution", "Workflow", "Month", "Turns"]
+    page.goto(f"{url}?view=table&cols=license,confidence,goal")
+    settle(page)
+    assert headings(page) == ["Case", "License", "Confidence", "Goal"]
+    assert "MIT" in page.locator("#view td[data-column=License]").all_inner_texts()
+
+
+def test_the_table_follows_the_order(page: Page, url: str) -> None:
+    page.goto(f"{url}?view=table&cols=turns,month")
+    settle(page)
+    page.get_by_role("link", name="Turns").click()
+    expect(page.locator("#sort")).to_have_value("turns")
+    settle(page)
+    turns = [int(text.replace(",", "")) for text in page.locator("#view td.turns").all_inner_texts() if text != "–"]
+    assert turns == sorted(turns, reverse=True)
+    assert len(turns) > 50
+    expect(page.locator("#view th[aria-sort=descending]")).to_have_text("Turns")
+    expect(page.get_by_role("link", name="Turns")).to_be_focused()
+    page.select_option("#sort", "oldest")
+    expect(page.locator("#view th[aria-sort=ascending]")).to_have_text("Month")
+
+
+def test_cells_of_the_cross_tab_are_exact_with_several_labels(page: Page, url: str, records: Records) -> None:
+    page.goto(f"{url}?view=crosstab")
+    settle(page)
+    counts = Counter(
+        (form, cause["label"])
+        for record in records
+        for form in record["symptom"]["labels"]
+        for cause in record["cause"]["labels"]
+    )
+    causes = [f"C{number}" for number in range(1, 8)]
+    forms = Counter(form for record in records for form in record["symptom"]["labels"])
+    for form in ("S1", "S3", "S7"):
+        expected = [str(counts[form, cause]) if counts[form, cause] else "·0" for cause in causes]
+        assert cells(page, form) == [*expected, str(forms[form])]
+    assert sum(counts.values()) > CASES, "cases with several labels"
+    expect(page.locator("#view figcaption")).to_contain_text(f"of {CASES} cases")
+    expect(page.locator("#view figcaption")).to_contain_text("stands in several cells")
+
+
+@pytest.mark.parametrize("query", ["?view=crosstab", "?form=S3&view=crosstab", "?view=crosstab&axes=month,cause:tier"])
+def test_a_cell_opens_as_many_cases_as_it_says(page: Page, url: str, query: str) -> None:
+    page.goto(url + query)
+    settle(page)
+    links = page.locator("#view .cross-tab td a")
+    shown = [(links.nth(i).get_attribute("href"), links.nth(i).inner_text()) for i in range(0, links.count(), 5)]
+    assert len(shown) > 3
+    for href, count in shown:
+        page.goto(f"{url}{href}")
+        settle(page)
+        assert total(page) == int(count), href
+    page.goto(url + query)
+    settle(page)
+    links.first.click()
+    expect(page.locator("#results article").first).to_be_visible()
+    expect(page.locator("#answer-title")).to_be_focused()
+
+
+def test_the_cross_tab_shows_shares_and_lift(page: Page, url: str) -> None:
+    page.goto(f"{url}?view=crosstab&axes=form,workflow")
+    settle(page)
+    ide, cli, whole = (int(text) for text in cells(page, "S3"))
+    all_ide, all_cli, cases = (int(text) for text in page.locator("#view tr.totals td").all_inner_texts())
+    expected = {
+        "% of row": (f"{100 * ide / whole:.1f}", f"{100 * cli / whole:.1f}", "rows"),
+        "% of column": (f"{100 * ide / all_ide:.1f}", f"{100 * cli / all_cli:.1f}", "columns"),
+        "Lift": (f"{ide * cases / whole / all_ide:.2f}", f"{cli * cases / whole / all_cli:.2f}", "lift"),
+    }
+    for name, (first, second, word) in expected.items():
+        page.get_by_role("link", name=name).click()
+        expect(page).to_have_url(re.compile(f"axes=form,workflow,{word}$"))
+        settle(page)
+        assert cells(page, "S3") == [first, second, str(whole)]
+        expect(page.get_by_role("link", name=name)).to_be_focused()
+    expect(page.locator("#view figcaption")).to_contain_text("ranks no agent or workflow")
+
+
+def test_the_axes_are_chosen_and_can_be_swapped(page: Page, url: str) -> None:
+    page.goto(f"{url}?view=crosstab")
+    settle(page)
+    page.get_by_label("Rows").focus()
+    page.get_by_label("Rows").select_option("severity")
+    expect(page).to_have_url(re.compile("axes=severity,cause$"))
+    settle(page)
+    expect(page.get_by_label("Rows")).to_be_focused()
+    page.get_by_role("button", name="Swap").press("Enter")
+    expect(page).to_have_url(re.compile("axes=cause,severity$"))
+    expect(page.locator("#view .cross-tab tbody th").first).to_contain_text("C1")
+
+
+def test_the_timeline_counts_months_by_workflow_and_links_them(page: Page, url: str, records: Records) -> None:
+    page.goto(f"{url}?form=S3&view=timeline")
+    settle(page)
+    dated = [record for record in records if "S3" in record["symptom"]["labels"] and record.get("session_timestamp")]
+    expect(page.locator("#view figcaption")).to_contain_text(f"{len(dated)} of {total(page)} cases")
+    page.get_by_text("The numbers, with links").click()
+    lines = page.locator("#view .timeline tbody tr")
+    counts = [int(line.locator("td").last.inner_text()) for line in lines.all()[:-1]]
+    assert sum(counts) == len(dated)
+    count = lines.first.locator("td").last.inner_text()
+    lines.first.locator("a").click()
+    expect(page).to_have_url(re.compile(r"\?form=S3&from=(\d{4}-\d\d)&to=\1$"))
+    settle(page)
+    assert total(page) == int(count)
+
+
+def test_a_column_of_the_timeline_opens_its_month(page: Page, url: str) -> None:
+    page.goto(f"{url}?view=timeline")
+    settle(page)
+    page.locator("#view .columns-chart a").nth(2).click()
+    expect(page).to_have_url(re.compile(r"\?from=(\d{4}-\d\d)&to=\1$"))
+    expect(page.locator("#results article").first).to_be_visible()
+
+
+def test_two_workflows_side_by_side(page: Page, url: str, records: Records) -> None:
+    page.goto(f"{url}?severity=DS1")
+    settle(page)
+    page.get_by_role("link", name="Compare", exact=True).click()
+    expect(page).to_have_url(f"{url}?severity=DS1&compare=workflow:IDE,CLI")
+    settle(page)
+    expect(page.locator(".compare-head p").first).to_contain_text("in IDE")
+    expect(page.locator(".compare-notes")).to_contain_text("ranks no agent or workflow")
+    sizes = [int(text.split()[0]) for text in page.locator(".compare-head a").all_inner_texts()]
+    line = page.locator(".compare tbody tr", has=page.locator(".code", has_text="S3"))
+    first, second, difference, limits, _ = line.locator("td").all_inner_texts()
+    light = [record for record in records if record["outcome"]["damage_severity"] == "DS1"]
+    for column, workflow in enumerate(("IDE", "CLI")):
+        side = [record for record in light if record["session_type"] == workflow]
+        found = sum("S3" in record["symptom"]["labels"] for record in side)
+        assert sizes[column] == len(side)
+        expect(line.locator("td").nth(column)).to_have_attribute("title", f"{found} of {len(side)}")
+    low, high = (float(text.replace("−", "-")) for text in limits.split(" to "))
+    assert low < float(difference.replace("−", "-")) < high
+    assert abs(float(first) - float(second) - float(difference.replace("−", "-"))) < 0.11
+    expect(page.locator(".compare .group")).not_to_contain_text(["Workflow"])
+
+
+def test_a_kept_selection_is_compared_with_the_one_chosen_next(page: Page, url: str) -> None:
+    page.goto(f"{url}?form=S3&compare=workflow:IDE,CLI")
+    settle(page)
+    page.get_by_role("link", name="Keep this selection as A, choose B").click()
+    expect(page).to_have_url(f"{url}?form=S3&compare=form%3DS3")
+    expect(page.locator(".compare-notes")).to_contain_text("A and B are the same cases")
+    page.locator("[data-facet=form] [data-value=S3] input").uncheck()
+    page.locator("[data-facet=form] [data-value=S1] input").check()
+    expect(page.locator(".compare-head p").nth(1)).to_contain_text("Wrong Project Diagnosis")
+    expect(page).to_have_url(f"{url}?form=S1&compare=form%3DS3")
+    page.get_by_role("button", name="Swap A and B").click()
+    expect(page).to_have_url(f"{url}?form=S3&compare=form%3DS1")
+    expect(page.locator(".compare-head p").first).to_contain_text("Wrong Project Diagnosis")
+
+
+def test_selections_that_overlap_get_no_interval(page: Page, url: str) -> None:
+    page.goto(f"{url}?form=S3&compare=all")
+    settle(page)
+    expect(page.locator(".compare-notes")).to_contain_text("cases are in both selections")
+    assert set(page.locator(".compare .limits").all_inner_texts()) <= {"–"}
+    assert page.locator(".compare svg").count() == 0
+
+
+def test_a_sample_is_drawn_and_drawn_again_from_its_address(page: Page, url: str) -> None:
+    page.goto(f"{url}?workflow=IDE")
+    settle(page)
+    whole = total(page)
+    form_count = page.locator("[data-facet=form] [data-value=S3] .count").inner_text()
+    page.locator("#sampler summary").click()
+    page.get_by_label("Draw").first.fill("20")
+    page.get_by_role("button", name="Draw", exact=True).click()
+    expect(page).to_have_url(re.compile(r"workflow=IDE&seed=\d+&sample=20$"))
+    settle(page)
+    seed = re.findall(r"seed=(\d+)", page.url)[0]
+    expect(page.locator("#answer")).to_contain_text(f"a sample of 20 of {whole}, seed {seed}")
+    drawn = page.locator("#results article").evaluate_all("cards => cards.map(card => card.dataset.id)")
+    assert len(drawn) == 20
+    expect(page.locator("[data-facet=form] [data-value=S3] .count")).to_have_text(form_count)
+    page.reload()
+    settle(page)
+    expect(page.locator("#answer")).to_contain_text("a sample of 20")
+    assert page.locator("#results article").evaluate_all("cards => cards.map(card => card.dataset.id)") == drawn
+    page.locator("#sampler summary").click()
+    page.get_by_role("button", name="New seed").click()
+    expect(page).not_to_have_url(re.compile(f"seed={seed}&"))
+    settle(page)
+    expect(page.get_by_role("button", name="New seed")).to_be_focused()
+    assert page.locator("#results article").evaluate_all("cards => cards.map(card => card.dataset.id)") != drawn
+    page.get_by_role("button", name=f"Show all {whole}").click()
+    expect(page).to_have_url(f"{url}?workflow=IDE")
+    expect(page.locator("#sampler summary")).to_have_text("Sample")
+
+
+def test_a_stratified_sample_says_how_many_of_each(page: Page, url: str) -> None:
+    page.goto(f"{url}?seed=3&sample=30&stratify=severity&view=table")
+    settle(page)
+    assert len(rows(page)) == 30
+    expect(page.locator("#answer")).to_contain_text("divided by severity, seed 3")
+    page.locator("#sampler summary").first.click()
+    page.get_by_text("How many of each").click()
+    parts = [re.findall(r": (\d+) of (\d+)$", text)[0] for text in page.locator("#sampler li").all_inner_texts()]
+    assert sum(int(drawn) for drawn, _ in parts) == 30
+    assert all(abs(int(drawn) - 30 * int(size) / CASES) < 1 for drawn, size in parts)
+
+
+def test_what_is_shown_can_be_copied_and_downloaded(new_page: Callable[..., Page], url: str) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{url}?form=S3&view=crosstab&axes=cause,workflow,rows")
+    settle(page)
+    page.get_by_role("button", name="Copy as LaTeX").click()
+    expect(page.locator(".take-away [role=status]")).to_have_text("LaTeX copied.")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert "\\toprule" in text
+    assert f"of {total(page)} cases (Developer Constraint Violation)" in text
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download CSV").click()
+    assert waiting.value.suggested_filename == "cause-by-workflow-rows.csv"
+    content = Path(waiting.value.path()).read_bytes().decode("utf-8")
+    records = list(csv.reader(io.StringIO(content, newline="")))
+    assert records[0] == ["Cause", "IDE", "CLI", "All (n)", "caption"]
+    assert records[-1][3] == str(total(page))
+    assert {len(record) for record in records} == {5}
+    assert content.count("\r\n") == len(records)
+
+
+@pytest.mark.parametrize("query", ["view=table", "view=crosstab", "view=timeline", "compare=form:S1,S2", "sample=9"])
+def test_nothing_found_says_so_in_every_view(page: Page, url: str, query: str) -> None:
+    page.goto(f"{url}?form=S3,-S3&{query}")
+    settle(page)
+    expect(page.locator("#answer")).to_contain_text(f"None of {CASES} cases")
+    expect(page.locator(".empty").first).to_be_visible()
+
+
+def test_a_view_that_cannot_be_loaded_says_so_and_can_be_tried_again(page: Page, url: str, problems: Problems) -> None:
+    problems.allow("views/table|503")
+    page.route("**/views/table.js", lambda route: route.fulfill(status=503))
+    page.goto(f"{url}?form=S3")
+    settle(page)
+    page.get_by_role("link", name="Table").click()
+    expect(page.locator("#notices .notice")).to_contain_text("could not be loaded")
+    page.get_by_role("link", name="Timeline").click()
+    expect(page.locator("#view .timeline")).to_be_visible()
+    expect(page.locator("#notices .notice")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "view=table&cols=form,severity,goal,turns,month",
+        "view=crosstab",
+        "view=crosstab&axes=agent,month,lift",
+        "view=timeline",
+        "compare=workflow:IDE,CLI",
+        "sample=20&seed=7&stratify=form",
+    ],
+)
+@pytest.mark.parametrize(("size", "scheme"), [((1440, 900), "light"), (PHONE, "dark")])
+def test_every_view_is_accessible_and_fits(
+    new_page: Callable[..., Page], axe: Callable[..., None], url: str, query: str, size: tuple[int, int], scheme: str
+) -> None:
+    page = new_page(viewport=size, color_scheme=scheme)
+    page.goto(f"{url}?{query}")
+    settle(page)
+    for summary in page.locator("#view summary, #sampler summary").all():
+        summary.click()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+
+
+def test_hostile_values_stay_text_in_every_view(page: Page, url: str, problems: Problems) -> None:
+    del problems
+    hostile = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
+    twice = hostile.replace("%", "%25")
+    for query in (f"q={hostile}&view=crosstab", f"compare=form:{hostile},S3", f"compare=q%3D{twice}"):
+        page.goto(f"{url}?{query}")
+        settle(page)
+        assert page.locator("#explorer img").count() == 0
