@@ -6,21 +6,17 @@ labels leaves.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from atlas_build.licenses.gate import LicenseGate, Verdict
+from atlas_build.licenses.gate import LicenseGate, Verdict, shown_license
 from atlas_build.model.codebook import Validation
 from atlas_build.model.episode import AdmittedEpisode, LabelRecord, LicenseGrant
 from atlas_build.model.identity import EpisodeKey, assign_case_ids
 from atlas_build.model.ledger import CaseStatus, Ledger, Suppression, Tombstone
 from atlas_build.model.renumbering import Found, Known, Tie, make_anchor, match_episodes, session_of
 from atlas_build.model.source import SourceEpisode
-
-
-_LICENSE_NAME = re.compile(r"[\w .,+'’/():-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -74,24 +70,17 @@ def admit(episodes: Iterable[SourceEpisode], gate: LicenseGate) -> Admission:
         grant = _grant(verdict)
         if grant is None:
             excluded[verdict.reason.value] += is_valid
-            excluded_licenses[license_name(episode.license_raw), verdict.reason.value] += is_valid
+            excluded_licenses[shown_license(verdict), verdict.reason.value] += is_valid
         elif episode.text is not None:
             admitted.append(AdmittedEpisode(facts=episode.facts, license=grant, text=episode.text))
             admitted_licenses[grant.spdx] += is_valid
     return Admission(tuple(admitted), tuple(records), +excluded, +admitted_licenses, +excluded_licenses)
 
 
-def license_name(raw: str | None) -> str:
-    """A license as it may be printed: names are, a whole text is not, since it may name people."""
-    if not raw or not raw.strip():
-        return "not recorded"
-    return raw if _LICENSE_NAME.fullmatch(raw) else f"(a text of {len(raw):,} characters)"
-
-
 def _grant(verdict: Verdict) -> LicenseGrant | None:
     """An admitted verdict always carries branch, expression and rule; anything less is no grant."""
-    if verdict.admitted and verdict.branch and verdict.expression and verdict.rule:
-        return LicenseGrant(spdx=verdict.branch, expression=verdict.expression, rule=verdict.rule)
+    if verdict.admitted and verdict.branch and verdict.masked and verdict.rule:
+        return LicenseGrant(spdx=verdict.branch, expression=verdict.masked, rule=verdict.rule)
     return None
 
 

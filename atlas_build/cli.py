@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {error.diagnostics()}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("interrupted; nothing was published", file=sys.stderr)
+        print("interrupted; nothing was published" if arguments.publishes else "interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -70,6 +71,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="misalignment-atlas",
         description="Build a static site of coding-agent misalignment episodes: license-gated, scrubbed, searchable.",
     )
+    parser.set_defaults(publishes=False)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_build(commands)
@@ -102,7 +104,7 @@ def _add_build(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_cache(parser)
     parser.add_argument("--strict", action="store_true", help="fail if a record was set aside")
     parser.add_argument("--quiet", action="store_true", help="no progress, no summary; errors only")
-    parser.set_defaults(command=build)
+    parser.set_defaults(command=build, publishes=True)
 
 
 def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -122,7 +124,9 @@ def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("site", metavar="DIR", type=Path, help="the site to check")
     _add_data(parser)
-    parser.add_argument("--base-url", metavar="URL", help="the address the site was built for, for 404.html's links")
+    parser.add_argument(
+        "--base-url", metavar="URL", help="the address the site was built for (default: the front page's own)"
+    )
     parser.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one a core)")
     parser.set_defaults(command=check)
 
@@ -301,19 +305,12 @@ def check(arguments: argparse.Namespace) -> int:
 
     base_url = resolve_base_url(arguments.base_url, CorpusSettings())
     limits = read_limits(_data_dir(arguments) / "policy" / "limits.toml")
-    problems = check_site(
-        arguments.site, limits, csp=CSP, jobs=arguments.jobs or default_jobs(), base_path=base_path_of(base_url)
-    )
+    base_path = urlsplit(base_url).path if base_url else None
+    problems = check_site(arguments.site, limits, csp=CSP, jobs=arguments.jobs or default_jobs(), base_path=base_path)
     for problem in problems:
         print(problem)
     print(f"{len(problems):,} problems" if problems else "no problems", file=sys.stderr)
     return FAILED if problems else DONE
-
-
-def base_path_of(base_url: str | None) -> str:
-    from urllib.parse import urlsplit
-
-    return urlsplit(base_url).path if base_url else "/"
 
 
 def scrub(arguments: argparse.Namespace) -> int:

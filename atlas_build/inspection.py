@@ -5,14 +5,13 @@ Counts and codes only. Free text, also an agent or a license that is longer than
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from atlas_build.licenses.gate import REASONS, LicenseGate, Verdict
+from atlas_build.licenses.gate import REASONS, LicenseGate, Verdict, shown_license
 from atlas_build.model.codebook import KNOWN_AGENTS, VOCABULARIES
 from atlas_build.model.source import Labels, SourceEpisode
 from atlas_build.read.corpus import Corpus, FileSummary, Input, read_corpus
@@ -20,8 +19,6 @@ from atlas_build.report import Finding, Report
 
 LONGEST_LIST = 20
 """Lines of one kind of finding, or licenses, that are printed; the JSON has all."""
-
-_LICENSE_NAME = re.compile(r"[\w .,+'’/():-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -193,19 +190,13 @@ def _count_licenses(valid: Sequence[SourceEpisode], gate: LicenseGate) -> tuple[
 
 def _license_count(verdict: Verdict, episodes: int) -> LicenseCount:
     return LicenseCount(
-        name=_license_name(verdict.raw),
+        name=shown_license(verdict),
         episodes=episodes,
         is_admitted=verdict.admitted,
         reason=verdict.reason.value,
         rule=verdict.rule,
         spdx=verdict.branch or verdict.expression,
     )
-
-
-def _license_name(raw: str | None) -> str:
-    if raw is None:
-        return "(not recorded)"
-    return raw if _LICENSE_NAME.fullmatch(raw) else f"(a text of {len(raw)} characters)"
 
 
 def _count_missing(episodes: Iterable[SourceEpisode]) -> dict[str, int]:

@@ -236,6 +236,7 @@ def _site(config: BuildConfig, assets: Assets, chronicle: Chronicle) -> Site:
         released=chronicle.date if chronicle.releases else settings.released,
         releases=chronicle.names,
         contact=settings.contact,
+        license_note=settings.license_note,
         pid_base=settings.pid_base and settings.pid_base.rstrip("/") + "/",
     )
 

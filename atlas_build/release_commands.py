@@ -56,7 +56,7 @@ def _add_release(commands: Commands[argparse.ArgumentParser], add_data: Callable
     parser.add_argument("--jobs", metavar="N", type=_positive, help="worker processes (default: one a core)")
     parser.add_argument("--strict", action="store_true", help="fail if a record was set aside")
     parser.add_argument("--quiet", action="store_true", help="no progress, no summary; errors only")
-    parser.set_defaults(command=release)
+    parser.set_defaults(command=release, publishes=True)
 
 
 def _add_diff(commands: Commands[argparse.ArgumentParser], add_data: Callable[..., None]) -> None:

@@ -371,7 +371,11 @@ def _page_limits(kind: str, **changes: int) -> Limits:
     [
         ("page-size", {"raw": 20_000}, r"bytes; a page of the kind case may have 20,000"),
         ("page-size", {"gzip": 500}, r"bytes after gzip; a page of the kind case may have 500"),
-        ("median-size", {"median_gzip": 500, "median_from": 2}, r"the median case page has \d+ bytes after gzip; may be 500"),
+        (
+            "median-size",
+            {"median_gzip": 500, "median_from": 2},
+            r"the median case page has \d+ bytes after gzip; may be 500",
+        ),
     ],
 )
 def test_a_page_limit_holds_for_its_kind(site: MiniSite, rule: str, changes: dict[str, int], message: str) -> None:

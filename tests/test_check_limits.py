@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import tomllib
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from atlas_build.errors import PolicyError
-from atlas_build.verify.limits import gzip_size, read_limits
+from atlas_build.verify.files import SiteFiles
+from atlas_build.verify.limits import check_explorer_size, gzip_size, read_limits
 
 BUNDLED = Path(__file__).resolve().parents[1] / "data" / "policy" / "limits.toml"
 
@@ -61,10 +63,28 @@ def test_a_missing_file_and_a_binary_one_are_policy_errors(tmp_path: Path) -> No
 
 def test_the_file_is_read_as_toml_says(tmp_path: Path) -> None:
     (tmp_path / "limits.toml").write_bytes(b"\xef\xbb\xbf" + BUNDLED.read_bytes())
-    read = read_limits(tmp_path / "limits.toml").model_dump(exclude_none=True)
+    read = read_limits(tmp_path / "limits.toml").model_dump(exclude_unset=True)
     assert read == tomllib.loads(BUNDLED.read_text(encoding="utf-8"))
 
 
 def test_gzip_sizes_are_those_of_a_gzip_member() -> None:
     assert gzip_size(b"") == 20
     assert gzip_size(b"a" * 100_000) < 200
+
+
+def test_a_first_visit_is_the_page_with_what_it_names(tmp_path: Path) -> None:
+    """Scripts that are fetched on first use do not count."""
+    limits = read_limits(BUNDLED)
+    (tmp_path / "index.html").write_text('<link rel="stylesheet" href="assets/d1/css/main.css">', encoding="utf-8")
+    styles, later = tmp_path / "assets/d1/css/main.css", tmp_path / "assets/d1/js/later.js"
+    for path in (styles, later):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(random.Random(7).randbytes(limits.explorer.shell_gzip))
+    sizes = {
+        path.relative_to(tmp_path).as_posix(): path.stat().st_size for path in (tmp_path / "index.html", styles, later)
+    }
+    files = SiteFiles(tmp_path, sizes, ())
+    (problem,) = check_explorer_size(files, limits, index_file="", episodes=0)
+    assert problem.rule == "explorer-size"
+    styles.write_bytes(b"body{}")
+    assert list(check_explorer_size(files, limits, index_file="", episodes=0)) == []

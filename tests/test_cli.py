@@ -24,7 +24,7 @@ from atlas_build.cli import main
 from atlas_build.terminal import TerminalReport
 
 MARKER = "Quagga7Zeppelin"
-COMMANDS = ("build", "serve", "check", "scrub", "licenses", "inspect")
+COMMANDS = ("build", "serve", "check", "scrub", "audit", "licenses", "inspect")
 
 
 @dataclass(frozen=True)

@@ -211,26 +211,29 @@ def test_nothing_found_says_what_to_try(page: Page, url: str) -> None:
 
 
 def test_words_that_do_not_meet_are_counted_one_by_one(page: Page, url: str) -> None:
-    page.goto(f"{url}?q=commit+zzzz+")
-    offer = page.locator(".empty button", has_text="Without the word “zzzz”")
+    page.goto(f"{url}?q=%22commit%22+%22zzzz%22")
+    offer = page.locator(".empty button", has_text='Without the word “"zzzz"”')
     expect(offer).to_be_visible()
     count = (offer.text_content() or "").rpartition(" ")[2]
     offer.click()
-    expect(page.locator("#answer")).to_contain_text("with “commit”")
+    expect(page.locator("#answer")).to_contain_text('with “"commit"”')
     assert total(page) == int(count)
 
 
 def test_the_count_is_announced_once_after_the_last_change(page: Page, url: str) -> None:
+    page.clock.install(time=0)
     page.goto(url)
+    expect(page.locator("#explorer.enhanced")).to_have_count(1)
     page.evaluate("""() => {
         window.said = [];
         new MutationObserver(() => said.push(document.querySelector('#status').textContent))
             .observe(document.querySelector('#status'), { childList: true, characterData: true, subtree: true });
     }""")
+    page.clock.pause_at(3_600)
     choose(page, "form", "S3")
     choose(page, "workflow", "CLI")
-    expect(page.locator("#status")).not_to_be_empty()
-    page.wait_for_timeout(300)
+    expect(page.locator("#answer")).to_contain_text("in CLI")
+    page.clock.run_for(1_500)
     said = page.evaluate("said")
     assert said == [f"{total(page)} of {CASES} cases"]
 

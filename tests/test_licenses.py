@@ -23,6 +23,7 @@ from atlas_build.licenses.gate import (
     PolicyError,
     Reason,
     Verdict,
+    shown_license,
     verdict_json,
     verdict_line,
 )
@@ -93,12 +94,17 @@ STUDY = [
 ]
 
 
+def decision(verdict: Verdict) -> Verdict:
+    """The verdict without what a page may print of it."""
+    return verdict.model_copy(update={"shown": None, "masked": None})
+
+
 @pytest.mark.parametrize(("raw", "reason", "rule", "expression"), STUDY)
 def test_each_license_string_of_the_study_has_its_verdict(
     raw: str, reason: str, rule: str, expression: str | None
 ) -> None:
     admitted = reason == "allowed"
-    assert GATE.judge(raw) == Verdict(
+    assert decision(GATE.judge(raw)) == Verdict(
         raw=raw,
         admitted=admitted,
         reason=Reason(reason),
@@ -132,7 +138,8 @@ def test_of_all_spdx_ids_exactly_the_reviewed_ones_are_admitted() -> None:
 def test_every_spdx_id_and_every_spdx_name_is_judged_alike_in_any_case(license_id: str) -> None:
     verdict = GATE.judge(license_id)
     for text in (license_id.lower(), license_id.upper(), f"  {license_id}\n"):
-        assert GATE.judge(text).model_copy(update={"raw": license_id}) == verdict
+        judged = GATE.judge(text)
+        assert judged.model_copy(update={"raw": license_id, "shown": verdict.shown}) == verdict
     if license_id == "BSD-2-Clause-NetBSD":  # the alias is for the id, not for the name
         return
     by_name = GATE.judge(LICENSES[license_id].name)
@@ -369,7 +376,7 @@ def test_malformed_and_look_alike_texts_are_never_admitted(raw: str) -> None:
 def test_an_admitted_expression_says_which_branch_it_rests_on(
     raw: str, expression: str, branch: str, rule: str
 ) -> None:
-    assert GATE.judge(raw) == Verdict(
+    assert decision(GATE.judge(raw)) == Verdict(
         raw=raw, admitted=True, reason=Reason.ALLOWED, rule=rule, expression=expression, branch=branch
     )
 
@@ -702,3 +709,26 @@ def test_the_maintainers_page_describes_every_reason_section_and_switch() -> Non
     page = (ROOT / "docs" / "licenses.md").read_text(encoding="utf-8")
     for word in (*Reason, *CONTENT, *SWITCHES):
         assert f"`{word}`" in page
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        *((raw, raw) for raw, *_ in STUDY),
+        ("mit", "mit"),
+        ("MIT/Apache-2.0", "MIT/Apache-2.0"),
+        ("Apache-2.0 AND GPL-3.0", "Apache-2.0 AND GPL-3.0"),
+        ("MIT OR LicenseRef-nora.lindqvist", "MIT OR LicenseRef-unlisted"),
+        ("GPL-3.0 AND FSL-nora", "GPL-3.0-only AND LicenseRef-unlisted"),
+        ("Copyright 2024 Nora Lindqvist", "another text"),
+        ("nora.lindqvist", "another text"),
+        ("", "not recorded"),
+        (None, "not recorded"),
+    ],
+)
+def test_only_words_of_spdx_and_the_policy_are_printed(raw: str | None, shown: str) -> None:
+    assert shown_license(GATE.judge(raw)) == shown
+
+
+def test_an_admitted_expression_is_printed_without_a_repositorys_own_ids() -> None:
+    assert GATE.judge("MIT OR LicenseRef-nora.lindqvist").masked == "MIT OR LicenseRef-unlisted"

@@ -133,7 +133,7 @@ def test_wheel_carries_templates_assets_policy_and_codebook(root: Path, tmp_path
     tops = {name.split("/")[0] for name in held}
     assert tops == {"atlas_build", f"misalignment_atlas-{atlas_build.__version__}.dist-info"}
     assert f"misalignment_atlas-{atlas_build.__version__}.dist-info/licenses/LICENSE" in held
-    assert not any("sample" in name or name.endswith(".pyc") for name in held)
+    assert not any("data/sample" in name or name.endswith(".pyc") for name in held)
 
 
 def list_targets(root: Path) -> set[str]:

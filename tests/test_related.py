@@ -32,7 +32,8 @@ def make_case(
 
 def among_others(*cases: Episode) -> list[Episode]:
     """With enough unlike cases that a word which two of them share is rare."""
-    return [*cases, *(make_case(100 + i, text, "S1", "C7") for i, text in enumerate(FILLER))]
+    others = [text.replace(" ", f"{letter} ") + letter for letter in "abcdefgh" for text in FILLER]
+    return [*cases, *(make_case(100 + number, text, "S1", "C7") for number, text in enumerate(others))]
 
 
 def names(cases: Sequence[Episode], relations: Sequence[Relation]) -> list[str]:
@@ -90,9 +91,7 @@ def test_a_contrast_has_the_same_form_and_another_cause_that_is_known() -> None:
     )
     relations = relate_cases(cases)[0]
     assert relations.contrasts == (Relation(1, (("cause", "C6"),), ("migration", "schema")),)
-    assert names(cases, relations.related) == ["Case 2", "Case 3"][1:] or "Case 2" not in names(
-        cases, relations.related
-    )
+    assert names(cases, relations.related) == ["Case 3"]
 
 
 def test_placeholders_and_empty_words_relate_nothing() -> None:

@@ -232,15 +232,18 @@ def test_months_and_licenses_of_the_legend_are_counted(site: BuiltSite) -> None:
 
 def test_the_map_counts_pairs_of_form_and_cause(site: BuiltSite) -> None:
     pairs = Counter((form, r["cause"]["labels"][0]["label"]) for r in RECORDS for form in r["symptom"]["labels"])
-    hrefs, texts = (read("index.html", ".map tbody td a") for read in (site.hrefs, site.all_words))
-    shown = {href: int(text) for href, text in zip(hrefs, texts, strict=True)}
+    links = site.page("index.html").css(".map tbody td a")
+    shown = {link.attributes["data-query"]: int(words(link)) for link in links}
     assert shown == {f"?form={form}&cause={cause}": count for (form, cause), count in pairs.items()}
+    assert all(
+        f"codebook/{str(link.attributes['data-query'])[6:8].lower()}/" == link.attributes["href"] for link in links
+    )
     assert len(site.page("index.html").css(".map tbody td")) == 8 * 7
 
 
 def test_values_that_mean_something_to_the_query_language_are_written_encoded(odd: BuiltSite) -> None:
     links = {
-        words(row.css_first(".name")): row.css_first("a").attributes["href"]
+        words(row.css_first(".name")): row.css_first("a").attributes["data-query"]
         for row in odd.page("index.html").css('[data-facet="agent"] .facet-value')
     }
     assert links["none"] == "?agent=%6Eone"

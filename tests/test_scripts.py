@@ -37,7 +37,27 @@ def test_shipped_scripts_pass_the_scripts_tests(shipped: Path) -> None:
 
 
 def test_pure_modules_know_no_page_and_no_network() -> None:
-    pure = ("state", "query", "terms", "text", "rank", "bitset", "decode", "words", "pieces", "highlight", "notices")
+    pure = (
+        "state",
+        "query",
+        "terms",
+        "text",
+        "rank",
+        "bitset",
+        "decode",
+        "words",
+        "pieces",
+        "highlight",
+        "notices",
+        "cross-tab",
+        "timeline",
+        "compare",
+        "statistics",
+        "sampling",
+        "table-export",
+        "keyboard",
+        "legend-order",
+    )
     for name in pure:
         source = (ROOT / "assets" / "js" / f"{name}.js").read_text("utf-8")
         code = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("*", "/**")))

@@ -58,7 +58,7 @@ class Explorer {
     this.heading = need(root, "#answer-title", HTMLElement);
     this.status = need(root, "#status", HTMLElement);
     this.announcer = new Announcer(this.status);
-    this.waiting = new Waiting(root, this.results);
+    this.waiting = new Waiting(root, this.results, this.sentence);
     /** @type {import("./views/sheet.js").Sheet | null} */
     this.sheet = null;
     /** @type {Promise<void> | null} */
@@ -365,6 +365,7 @@ class Explorer {
       if (!isWanted()) return;
     } else {
       showCards(this.results, this.template, cards, start + 1, look);
+      if (this.isTyping) void import("./views/suggest.js").then(({ showSuggestions }) => showSuggestions(this.input, search, cards), () => {});
       this.place.replaceChildren();
     }
     this.results.hidden = other !== null;
@@ -501,8 +502,14 @@ function showIntroduction(isShown) {
   if (isShown) document.documentElement.classList.remove("asked");
 }
 
+/** Without script a link goes to a page that stands for the question; with it, to the question. */
+function askQuestions() {
+  for (const link of document.querySelectorAll("a[data-query]")) link.setAttribute("href", link.getAttribute("data-query") ?? "");
+}
+
 const root = document.querySelector("#explorer");
 if (root instanceof HTMLElement) {
+  askQuestions();
   const explorer = new Explorer(root);
   const isFirst = isFirstScreen(explorer);
   showIntroduction(isFirst);

@@ -22,6 +22,7 @@ export function messagesFor(index, state, notices, { query, correction }, { whol
     ...unknownValues(index, state).map(({ facet, key }) => aboutValue(index, facet, key)),
     ...aboutJoin(index, state),
     ...aboutRejected(state),
+    ...(state.stratify && state.sample === null ? [{ text: "“stratify” divides a sample, and the address asks for none, so it changes nothing." }] : []),
     ...aboutText(state, query),
     ...(correction ? [aboutCorrection(state, correction)] : []),
     ...(whole < total ? [aboutMissingWords(index, state, query, whole, total)] : []),

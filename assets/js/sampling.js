@@ -53,17 +53,16 @@ function divide(index, matches, name) {
   const facet = index.facets.get(name);
   if (!column || !facet) return [{ keys: /** @type {string[]} */ ([]), set: matches }];
   const place = column.facets.indexOf(name);
-  const numbersOf = column.entries.map((entry) => [...entry[place]].sort((a, b) => a - b));
   /** @type {Map<string, {numbers: number[], set: BitSet}>} */
   const groups = new Map();
-  matches.forEach((ordinal) => {
-    const numbers = numbersOf[column.codes[ordinal]];
-    const id = numbers.join();
-    const group = groups.get(id) ?? { numbers, set: new BitSet(index.size) };
-    groups.set(id, group);
-    group.set.add(ordinal);
+  const groupOf = column.entries.map((entry) => {
+    const numbers = [...entry[place]].sort((a, b) => a - b);
+    const group = groups.get(numbers.join()) ?? { numbers, set: new BitSet(index.size) };
+    groups.set(numbers.join(), group);
+    return group;
   });
-  const ordered = [...groups.values()].sort((one, other) => compareNumbers(one.numbers, other.numbers));
+  matches.forEach((ordinal) => groupOf[column.codes[ordinal]].set.add(ordinal));
+  const ordered = [...groups.values()].filter(({ set }) => set.count() > 0).sort((one, other) => compareNumbers(one.numbers, other.numbers));
   return ordered.map(({ numbers, set }) => ({ keys: numbers.map((number) => facet.keys[number]), set }));
 }
 

@@ -1,4 +1,5 @@
 /** What a view shows, as CSV and LaTeX, with its caption, which names the base of the numbers. */
+import { escapeTex } from "./tex.js";
 
 /**
  * @typedef {string | number | null} Cell numbers are not yet rounded; null is an empty cell
@@ -12,11 +13,6 @@
  */
 
 const FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r"];
-const TEX = new Map([
-  ["\\", "\\textbackslash{}"], ["&", "\\&"], ["%", "\\%"], ["$", "\\$"], ["#", "\\#"], ["_", "\\_"], ["{", "\\{"], ["}", "\\}"],
-  ["~", "\\textasciitilde{}"], ["^", "\\textasciicircum{}"], ["<", "\\textless{}"], [">", "\\textgreater{}"], ["|", "\\textbar{}"],
-  ["\u2212", "$-$"], ["\u00d7", "$\\times$"],
-]);
 
 /**
  * RFC 4180: comma, CRLF, a header, as many fields in every record. The caption stands in the last field of each record,
@@ -65,10 +61,4 @@ function writeTex(cell, digits) {
   const [whole, ...decimals] = Math.abs(cell).toFixed(digits).split(".");
   const text = [whole.replace(/\B(?=(?:\d{3})+$)/g, "{,}"), ...decimals].join(".");
   return cell < 0 && /[1-9]/.test(text) ? `$-$${text}` : text;
-}
-
-/** Text that TeX prints as it is; what cannot be seen becomes a blank. @param {string} text */
-export function escapeTex(text) {
-  const visible = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ");
-  return visible.replace(/[\\&%$#_{}~^<>|\u2212\u00d7]/g, (sign) => TEX.get(sign) ?? sign);
 }

@@ -263,10 +263,10 @@ function addPiece(query, text, field, isNegative, isQuoted, isLast) {
   if (!isGroup || !isNegative) query.clauses.push(...clauses);
 }
 
-/** Ids are found by their start, with or without AMA. @param {string} text @param {boolean} isNegative @returns {Clause[]} */
+/** Ids are found by their start, with or without AMA; between two digits their term has a full stop, as any chunk. @param {string} text @param {boolean} isNegative @returns {Clause[]} */
 function readId(text, isNegative) {
   const typed = text.toLowerCase().replace(/[^0-9a-z]/g, "");
-  const whole = /^a(?:ma?)?$/.test(typed) || typed.startsWith("ama") ? typed : `ama${typed}`;
+  const whole = (/^a(?:ma?)?$/.test(typed) || typed.startsWith("ama") ? typed : `ama${typed}`).replace(/^(.{6}\d)(?=\d)/, "$1.");
   return typed === "" ? [] : [{ words: [], whole, isPrefix: true, isNegative, isBegun: false, field: "id", written: "" }];
 }
 

@@ -5,7 +5,7 @@ import { possibleTerms } from "./terms.js";
 
 /** The class from which on a field can hold a term: of a name always, of description and quotes at least once there. */
 const LEAST = new Map([["name", 3], ["id", 3], ["description", 1], ["quote", 1]]);
-const ID = /^ama[0-9bcdfghjkmnpqrstvwxz]{8}$/;
+const ID = /^ama[0-9bcdfghjkmnpqrstvwxz]{4}\.?[0-9bcdfghjkmnpqrstvwxz]{4}$/;
 /** What a hit counts: only in the rest, once in description and quotes, several times there, in the name. */
 const WEIGHTS = [0.35, 1, 1.5, 3];
 const OF_A_PREFIX = 0.7;

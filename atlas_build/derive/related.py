@@ -173,10 +173,11 @@ def _relate(place: int, corpus: _Corpus) -> Relations:
             else:
                 first[other] = word
     nearest = [other for other in _sort_by_alikeness(own, shared, corpus) if profiles[other].session != own.session]
-    related = [other for other in nearest if _tells(own.labels & profiles[other].labels)][:MOST_RELATED]
     candidates = (*nearest, *islice(first, TRIED_FOR_CONTRAST))
-    further = (other for other in candidates if other not in related and _is_contrast(own, profiles[other]))
-    contrasts = islice(dict.fromkeys(further), MOST_CONTRASTS)
+    different = (other for other in candidates if _is_contrast(own, profiles[other]))
+    contrasts = tuple(islice(dict.fromkeys(different), MOST_CONTRASTS))
+    alike = (other for other in nearest if other not in contrasts and _tells(own.labels & profiles[other].labels))
+    related = islice(alike, MOST_RELATED)
 
     def tell(other: int, labels: Iterable[Label]) -> Relation:
         return Relation(other, _tell(labels), tuple(shared.get(other, [first[other]])[:MOST_WORDS_SHOWN]))

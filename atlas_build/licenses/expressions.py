@@ -8,7 +8,7 @@ operators in capitals or in small letters. It is read strictly, because a gate t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from atlas_build.licenses import spdx
@@ -73,17 +73,24 @@ def parse(text: str) -> Expression:
     return _Reader(_TOKEN.findall(text)).read()
 
 
-def write(expression: Expression) -> str:
-    """The normalised text. Nested parts stand in parentheses, needed or not: easier to read."""
-    match expression:
-        case Term():
-            plus = "+" if expression.or_later else ""
-            tail = f" WITH {expression.exception}" if expression.exception else ""
-            return f"{expression.id}{plus}{tail}"
-        case AllOf():
-            return " AND ".join(map(_write_part, expression.parts))
-        case AnyOf():
-            return " OR ".join(map(_write_part, expression.parts))
+MASK = "LicenseRef-unlisted"
+
+
+def write(expression: Expression, *, masked: Collection[str] = ()) -> str:
+    """The normalised text. Nested parts stand in parentheses, needed or not: easier to read.
+
+    Args:
+        masked: ids that a repository made up and that must not be printed; `LicenseRef-unlisted` stands for them.
+    """
+    if isinstance(expression, Term):
+        plus = "+" if expression.or_later else ""
+        tail = f" WITH {expression.exception}" if expression.exception else ""
+        return f"{MASK if expression.id in masked else expression.id}{plus}{tail}"
+    joint = " AND " if isinstance(expression, AllOf) else " OR "
+    return joint.join(
+        write(part, masked=masked) if isinstance(part, Term) else f"({write(part, masked=masked)})"
+        for part in expression.parts
+    )
 
 
 def terms(expression: Expression) -> Iterator[Term]:
@@ -93,10 +100,6 @@ def terms(expression: Expression) -> Iterator[Term]:
     else:
         for part in expression.parts:
             yield from terms(part)
-
-
-def _write_part(part: Expression) -> str:
-    return write(part) if isinstance(part, Term) else f"({write(part)})"
 
 
 class _Reader:

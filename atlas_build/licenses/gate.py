@@ -26,7 +26,16 @@ from atlas_build.licenses.expressions import (
 from atlas_build.licenses.policy import Policy, PolicyError, read_policy
 from atlas_build.licenses.verdict import REASONS, Reason, Verdict
 
-__all__ = ["REASONS", "LicenseGate", "PolicyError", "Reason", "Verdict", "verdict_json", "verdict_line"]
+__all__ = [
+    "REASONS",
+    "LicenseGate",
+    "PolicyError",
+    "Reason",
+    "Verdict",
+    "shown_license",
+    "verdict_json",
+    "verdict_line",
+]
 
 _OPERATOR = re.compile(r"\b(?:and|or|with)\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9._+-]+(?: [A-Za-z0-9._+-]+)*")
@@ -82,23 +91,29 @@ class LicenseGate:
         if not text:
             return _exclude(raw, Reason.MISSING)
         if refused := self._policy.refuse_name(text):
-            return _exclude(raw, refused.reason, refused.rule)
+            return _exclude(raw, refused.reason, refused.rule, shown=text)
         if alias := self._policy.find_alias(text):
-            return self._judge_expression(raw, parse(alias.meaning), alias.rule)
+            return self._judge_expression(raw, parse(alias.meaning), alias.rule, is_named=True)
+        named = spdx.find_id_by_name(text)
         try:
-            expression = parse(spdx.find_id_by_name(text) or text)
+            expression = parse(named or text)
         except ExpressionError:
             return _exclude(raw, Reason.UNKNOWN_LICENSE if _is_name(text) else Reason.UNPARSABLE)
-        return self._judge_expression(raw, expression)
+        return self._judge_expression(raw, expression, is_named=named is not None)
 
-    def _judge_expression(self, raw: str, expression: Expression, *read_by: str) -> Verdict:
+    def _judge_expression(self, raw: str, expression: Expression, *read_by: str, is_named: bool = False) -> Verdict:
+        """`is_named`: the whole text is a name that SPDX or the policy lists."""
         finding = self._weigh(expression)
+        unlisted = {term.id for term in terms(expression) if not (term.is_known or self._policy.lists_refused(term.id))}
+        names_a_license = _names_a_license(expression)
         return Verdict(
             raw=raw,
             admitted=finding.is_allowed,
             reason=finding.reason,
             rule=", ".join((*read_by, *finding.rules)) or None,
-            expression=write(expression) if _names_a_license(expression) else None,
+            expression=write(expression) if names_a_license else None,
+            shown=" ".join(raw.split()) if is_named or not unlisted else None,
+            masked=write(expression, masked=unlisted) if names_a_license else None,
             branch=" AND ".join(finding.chosen) or None,
         )
 
@@ -134,6 +149,13 @@ class LicenseGate:
         return _Finding(_reason_without_entry(term))
 
 
+def shown_license(verdict: Verdict) -> str:
+    """What may be printed of the license of an excluded episode; a repository's own words may name people."""
+    if verdict.reason is Reason.MISSING:
+        return "not recorded"
+    return verdict.shown or verdict.masked or "another text"
+
+
 def verdict_line(verdict: Verdict) -> str:
     """The verdict in one line for a person at a terminal."""
     shown = "no license text" if verdict.raw is None else f'"{_printable(verdict.raw, 80)}"'
@@ -154,8 +176,8 @@ def verdict_json(verdict: Verdict) -> dict[str, str | None]:
     }
 
 
-def _exclude(raw: str | None, reason: Reason, rule: str | None = None) -> Verdict:
-    return Verdict(raw=raw, admitted=False, reason=reason, rule=rule, expression=None, branch=None)
+def _exclude(raw: str | None, reason: Reason, rule: str | None = None, *, shown: str | None = None) -> Verdict:
+    return Verdict(raw=raw, admitted=False, reason=reason, rule=rule, expression=None, shown=shown, branch=None)
 
 
 def _first_allowed(findings: list[_Finding]) -> _Finding:

@@ -86,6 +86,11 @@ class Policy(_Model):
         """The refusal of a whole license text."""
         return self._refused_names.get(spdx.fold(text))
 
+    def lists_refused(self, license_id: str) -> bool:
+        """True if the policy names this very id among its refusals, not only a pattern that covers it."""
+        key = spdx.fold(license_id)
+        return any(pattern == key for pattern, _ in self._refused_patterns)
+
     def refuse_id(self, license_id: str) -> Refused | None:
         """The first refusal whose pattern covers this id."""
         key = spdx.fold(license_id)

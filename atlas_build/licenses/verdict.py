@@ -54,6 +54,10 @@ class Verdict(BaseModel):
     """The entries of the policy that decided, joined by a comma: `allow:MIT`, `alias:Apache 2.0, allow:Apache-2.0`."""
     expression: str | None
     """The normalised SPDX expression; None when the text names no license that SPDX knows."""
+    shown: str | None = None
+    """The text as read, if every word of it is SPDX's or the policy's and it may be printed; else None."""
+    masked: str | None = None
+    """The expression with `LicenseRef-unlisted` for ids that only the repository knows, which may name people."""
     branch: str | None
     """When admitted: the licenses that the decision rests on. Of an OR it is the first admitted branch."""
 

@@ -18,6 +18,9 @@ from atlas_build.model.identity import EpisodeKey, sort_value
 from atlas_build.model.placeholder import Kind
 from atlas_build.model.source import EpisodeText, Facts, Labels, Model
 
+ROLES = frozenset({"USER", "AGENT", "ASSISTANT", "SYSTEM", "TOOL"})
+"""Speakers that upstream's transcripts name. Any other word may be somebody's account name and is nobody's role."""
+
 TURN = re.compile(r"TURN\s+(\d{1,6})\s*\|\s*(\w{1,32})", re.IGNORECASE)
 
 
@@ -80,9 +83,12 @@ class Episode(Model):
 
 
 def parse_turn(turn: str) -> tuple[int | None, str | None]:
-    """Number and upper-case role of a turn such as `TURN 3 | USER`; (None, None) when it reads otherwise."""
+    """Number and upper-case role of a turn such as `TURN 3 | USER`; None for what cannot be read or is no known role."""
     match = TURN.search(turn)
-    return (int(match[1]), match[2].upper()) if match else (None, None)
+    if not match:
+        return None, None
+    role = match[2].upper()
+    return int(match[1]), role if role in ROLES else None
 
 
 def reading_order(episode: Episode) -> tuple[object, ...]:

@@ -216,6 +216,12 @@ class _File:
                 f"{self.name} holds {self.shape.name}, which cannot be built from: {self.shape.missing}.",
                 hint=f"Shapes that can be read: {', '.join(dialect.name for dialect in DIALECTS)}.",
             )
+        if self.findings and all(finding.rule in _FLAWS for finding in self.findings):
+            return InputError(
+                f"{self.name}: none of its first {self.records:,} records could be read.",
+                details=[str(finding) for finding in self.findings[:5]],
+                hint="Mend the records; docs/input.md tells what a record may hold.",
+            )
         return UnknownDialectError(
             f"{self.name}: none of its first {self.records:,} records has a shape that is known here.",
             details=[

@@ -6,8 +6,8 @@ all settings have their defaults. An unknown setting is an error: a misspelled `
 
 from __future__ import annotations
 
-import re
 import difflib
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath

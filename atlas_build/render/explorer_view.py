@@ -20,7 +20,6 @@ from atlas_build.render.pieces import Piece, cut_pieces
 CARDS_A_PAGE = 40
 HEAT_STEPS = 6
 OPEN_FACETS = frozenset({"form", "cause", "severity", "workflow"})
-ROWS_SHOWN_APART = frozenset({"validation", "invalid"})
 SORTS = (
     ("newest", "Newest"),
     ("oldest", "Oldest"),
@@ -87,6 +86,9 @@ class FacetRow:
     code: str
     name: str
     href: str
+    """The label's page, or ""."""
+    query: str
+    """The explorer's own address for the value, which only a script can answer."""
     count: int
     share: float
     tone: str
@@ -257,7 +259,8 @@ def _facet_row(facet: Facet, value: Value, counts: FacetCounts, codebook: Codebo
         missing=value.value if isinstance(value, Missing) else "",
         code=label.code if label and has_code else "",
         name=value_name(codebook, facet.name, value),
-        href=(label_href(facet.name, label) if label else "") or _query(facet.name, value),
+        href=label_href(facet.name, label) if label else "",
+        query=_query(facet.name, value),
         count=count,
         share=round(100 * count / counts.total, 2) if counts.total else 0,
         tone=label.code.lower() if label and facet.name in ("form", "severity") else "",

@@ -51,6 +51,7 @@ class Site:
     release: str | None
     released: date | None
     contact: str | None
+    license_note: str | None = None
 
     csp: str = CSP
     nav: tuple[NavItem, ...] = NAV

@@ -341,8 +341,11 @@ class _PageMaker:
         page = make_page(
             site, "releases/", "release", "Releases", "Every release of the atlas, and what changed in each.",
         )  # fmt: skip
-        yield page.file, render_page(
-            self.environment, "releases", page, releases=list_releases(chronicle), pending=chronicle.pending
+        yield (
+            page.file,
+            render_page(
+                self.environment, "releases", page, releases=list_releases(chronicle), pending=chronicle.pending
+            ),
         )
         views = ReleaseViews(chronicle, self.atlas.cases, self.atlas.codebook, site)
         for place, comparison in enumerate(chronicle.comparisons):

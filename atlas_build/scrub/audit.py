@@ -103,11 +103,8 @@ class RemovedEntry:
             self.detected += 1
         if not self.detected:
             self.score = context.score
-        if len(self.contexts) < most:
-            self.contexts.append(context)
-        elif not context.is_propagated and self.contexts and self.contexts[-1].is_propagated:
-            self.contexts[-1] = context
-            self.contexts.sort(key=lambda shown: shown.is_propagated)
+        if len(self.contexts) < most or not context.is_propagated:
+            self.contexts = sorted([*self.contexts, context], key=lambda shown: shown.is_propagated)[:most]
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from atlas_build.model.lookup import core
 from atlas_build.model.placeholder import PLACEHOLDER, Kind, write_placeholder
 from atlas_build.scrub.spans import UPSTREAM
 
+_DIGRAPH = re.compile("(?<=[aou])e")
+"""Mueller is Müller. Only for comparing: as a spelling to look for, `Sue` without it would be a command."""
 _DIGITS_ONLY = frozenset({Kind.PHONE, Kind.CREDIT_CARD})
+_POSSESSIVE = re.compile(r"['’]s$")
+_BASES = {
+    "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ё": "е", "’": "'",
+}  # fmt: skip
+"""Letters that do not decompose into a base and an accent."""
 
 
 def same_value(kind: Kind, value: str) -> str:
@@ -18,7 +26,16 @@ def same_value(kind: Kind, value: str) -> str:
         return upstream[1].lower()
     if kind in _DIGITS_ONLY:
         return re.sub(r"\D", "", value) or core(value)
-    return core(value)
+    return _DIGRAPH.sub("", plain_name(value)) if kind is Kind.PERSON else core(value)
+
+
+def plain_name(name: str) -> str:
+    """A name without what spellings differ in: case, accents, letters that keyboards lack, a possessive."""
+    letters = unicodedata.normalize("NFD", core(_POSSESSIVE.sub("", name)))
+    bare = "".join(
+        _BASES.get(letter, letter) for letter in letters if not unicodedata.combining(letter) or letter > "\u036f"
+    )
+    return unicodedata.normalize("NFC", bare)
 
 
 class Numbering:

@@ -8,12 +8,14 @@ distinctive values spread (`Vocabulary.is_distinctive`).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from atlas_build.model.lookup import CJK, Lookup, core
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.hits import Hit
+from atlas_build.scrub.numbering import plain_name, same_value
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SPREAD_SCORE = 0.5
@@ -24,6 +26,8 @@ _PART = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CJK_ONLY = re.compile(f"[{CJK}]+")
 _SHORTEST_PART = 3
 _SHORTEST_ACCOUNT = 4
+_SHORTEST_LOCAL_PART = 5
+_DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae"})
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,39 @@ def spread_of(hit: Hit, value: str, vocabulary: Vocabulary) -> Iterator[Spreadin
     kind = hit.kind
     whole = core(value)
     if kind is Kind.PERSON:
-        yield from _spread_of_name(value, whole, vocabulary, is_sure=hit.score >= SURE)
-    elif vocabulary.is_distinctive(value) or (kind is not Kind.SECRET and _is_plain_account(value, vocabulary)):
+        for spreading in _spread_of_name(value, same_value(kind, value), vocabulary, is_sure=hit.score >= SURE):
+            yield spreading
+            yield from _other_spellings(spreading)
+        return
+    if kind is Kind.EMAIL:
+        yield from _spread_of_local_part(value, whole, vocabulary)
+    if vocabulary.is_distinctive(value) or (kind is not Kind.SECRET and _is_plain_account(value, vocabulary)):
         yield Spreading(whole, kind, whole)
+
+
+def _other_spellings(spreading: Spreading) -> Iterator[Spreading]:
+    """A name as keyboards without its letters write it: José as Jose, Müller as Muller and Mueller."""
+    for write in (plain_name, _with_digraphs):
+        spelling = core(write(spreading.value))
+        if spelling != spreading.value:
+            spellings = spreading.spellings and frozenset(_like(one, write(one)) for one in spreading.spellings)
+            yield replace(spreading, value=spelling, spellings=spellings)
+
+
+def _with_digraphs(name: str) -> str:
+    return unicodedata.normalize("NFC", name).lower().translate(_DIGRAPHS)
+
+
+def _like(name: str, spelling: str) -> str:
+    """Another spelling with the capitals of the name."""
+    return spelling.title() if name[:1].isupper() else spelling
+
+
+def _spread_of_local_part(address: str, whole: str, vocabulary: Vocabulary) -> Iterator[Spreading]:
+    """What stands before the at sign, where it names somebody: not `info`, not `sales.team`."""
+    local = re.split("[@＠]|%40", address, maxsplit=1)[0].split("+")[0]
+    if len(local) >= _SHORTEST_LOCAL_PART and vocabulary.is_distinctive(local):
+        yield Spreading(core(local), Kind.EMAIL, whole)
 
 
 def _is_plain_account(value: str, vocabulary: Vocabulary) -> bool:
@@ -112,10 +146,14 @@ class Spreader:
             elif present.spellings and spreading.spellings:
                 self._by_value[spreading.value] = replace(present, spellings=present.spellings | spreading.spellings)
         self._lookup = Lookup(self._by_value)
+        self._owners = {
+            same_value(spreading.kind, value) if spreading.kind is Kind.PERSON else value: spreading.owner
+            for value, spreading in sorted(self._by_value.items(), key=lambda item: _rank(item[1]), reverse=True)
+        }
 
     def owner(self, value: str) -> str | None:
-        spreading = self._by_value.get(value)
-        return spreading.owner if spreading else None
+        """Whose a value is, given in the form of `same_value`; None if it was not made known."""
+        return self._owners.get(value)
 
     def find(self, text: str) -> Iterator[Hit]:
         for start, end, value in self._lookup.find(text):
@@ -124,5 +162,7 @@ class Spreader:
                 yield Hit(start, end, spreading.kind, SPREAD_SCORE, SPREAD_RULE, False)
 
 
-def _rank(spreading: Spreading) -> tuple[bool, int, str, str]:
-    return (spreading.spellings is not None, -len(spreading.owner), spreading.kind, spreading.owner)
+def _rank(spreading: Spreading) -> tuple[bool, bool, int, str, str]:
+    """Lowest first. A part of an e-mail address comes last: `ida` is the person Ida before it is ida@fjordwerk.no."""
+    is_local_part = spreading.kind is Kind.EMAIL and spreading.value != spreading.owner
+    return (is_local_part, spreading.spellings is not None, -len(spreading.owner), spreading.kind, spreading.owner)

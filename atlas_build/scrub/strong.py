@@ -6,6 +6,7 @@ card, an account in a home folder is what it is wherever it stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,19 @@ if TYPE_CHECKING:
 
     from atlas_build.scrub.recognizers.family import Family
 
+_TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.:%@~]{15,}")
+"""Vendors make their secrets of these characters; what they span over lines or blanks is left to the scrubber."""
+_BETWEEN = f"\n{FILLER}\n"
+"""Two tokens must not be taken for one that a line break has cut."""
+_LINE_CUES = (
+    ("emails", "@", re.compile(r"[^\s@]@[^\s@.]+\.[^\W\d_]")),
+    ("places", "://", re.compile(r"://[^\s/@]+@")),
+    ("paths", "sers", re.compile(r"[Uu]sers[/\\]")),
+    ("paths", "home", re.compile(r"home[/\\]")),
+)
+"""Family, a literal that must be in the text, and what a line must hold for the family to look at it."""
+_DIGITS = re.compile(r"\d(?:[ -]?\d){11}")
+_ACCOUNT = re.compile(r"[A-Z]{2}\d\d[ -]?[A-Z0-9]{4}")
 STRONG_RULES = frozenset({"email", "home-path", "url-password", "url-token"})
 """Of families that also have weaker rules, which depend on words around them."""
 
@@ -56,29 +70,46 @@ class StrongRecognizers:
 
         return [(Kind.CREDIT_CARD, Cards()), (Kind.IBAN, BankAccounts())]
 
-    def __call__(self, text: str) -> Iterator[tuple[int, Kind, str, str]]:
-        """Start, kind, rule and value of each hit, without those that an allow entry keeps."""
-        text = PLACEHOLDER.sub(lambda match: FILLER * len(match[0]), text) if "[" in text else text
-        for hit in self._find(text):
-            value = text[hit.start : hit.end]
+    def __call__(self, text: str) -> Iterator[tuple[Kind, str, str]]:
+        """Kind, rule and value of each hit, without those that an allow entry keeps."""
+        text = PLACEHOLDER.sub(FILLER, text) if "[" in text else text
+        for looked_at, hit in self._find(text):
+            value = looked_at[hit.start : hit.end]
             if self._policy.allow.find(value) is None:
-                yield hit.start, hit.kind, hit.rule, value
+                yield hit.kind, hit.rule, value
 
-    def _find(self, text: str) -> Iterator[Hit]:
-        from atlas_build.scrub.recognizers.private_keys import find_private_keys  # noqa: PLC0415
+    def _find(self, text: str) -> Iterator[tuple[str, Hit]]:
+        """Hits, each with the text that its offsets belong to: lines and tokens that a cheap pattern has picked."""
+        if "-----BEGIN " in text:
+            yield from ((text, hit) for hit in _find_private_keys(text))
+        tokens = _BETWEEN.join(dict.fromkeys(_TOKEN.findall(text)))
+        if tokens:
+            yield from ((tokens, hit) for hit in self._families["vendor"].find(tokens))
+        for family, cue, pattern in _LINE_CUES:
+            if cue in text:
+                for line in _lines_with(pattern, text):
+                    yield from ((line, hit) for hit in self._families[family].find(line) if hit.rule in STRONG_RULES)
+        for pattern in (_DIGITS, _ACCOUNT):
+            for line in _lines_with(pattern, text):
+                yield from ((line, hit) for hit in self._find_numbers(line))
 
-        families = self._families
-        yield from find_private_keys(text)
-        yield from families["vendor"].find(text)
-        if "://" in text:
-            yield from self._strong("places", text)
-        if families["emails"].may_hold(text):
-            yield from self._strong("emails", text)
-        yield from self._strong("paths", text)
+    def _find_numbers(self, line: str) -> Iterator[Hit]:
         for kind, recognizer in self._numbers:
-            for result in recognizer.analyze(text, [str(kind)], None):
+            for result in recognizer.analyze(line, [str(kind)], None):
                 if result.score >= 1:  # its check digits are right
                     yield Hit(result.start, result.end, kind, result.score, str(kind).lower())
 
-    def _strong(self, family: str, text: str) -> Iterator[Hit]:
-        return (hit for hit in self._families[family].find(text) if hit.rule in STRONG_RULES)
+
+def _find_private_keys(text: str) -> Iterator[Hit]:
+    from atlas_build.scrub.recognizers.private_keys import find_private_keys  # noqa: PLC0415 - loads Presidio
+
+    return find_private_keys(text)
+
+
+def _lines_with(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """The lines that hold a match."""
+    place = 0
+    while match := pattern.search(text, place):
+        end = text.find("\n", match.end())
+        place = end if end >= 0 else len(text)
+        yield text[text.rfind("\n", 0, match.start()) + 1 : place]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from atlas_build.verify.addresses import FRONT, NOT_FOUND, Resolver
 from atlas_build.verify.files import SiteFiles, check_presence, list_files
@@ -83,18 +84,22 @@ class ChunkResult:
         self.in_list = {**other.in_list, **self.in_list}
 
 
-def check_site(site: Path, limits: Limits, *, csp: str, jobs: int = 1, base_path: str = "/") -> list[Problem]:
+def check_site(site: Path, limits: Limits, *, csp: str, jobs: int = 1, base_path: str | None = None) -> list[Problem]:
     """All problems of the site in `site`, sorted; the same for any number of jobs.
 
     Args:
         csp: the security policy that every page must have.
-        base_path: path of the base URL, with slashes at both ends; `404.html` starts its links with it.
+        base_path: path of the base URL, with slashes at both ends; `404.html` starts its links with it. None takes it
+            from the front page's canonical address.
 
     Raises:
         InputError: the folder is not a site of ours.
     """
     files = list_files(site)
-    context = Context(files, limits, csp, base_path, _read_base_url(files))
+    base_url = _read_base_url(files)
+    if base_path is None:
+        base_path = urlsplit(base_url).path or "/"
+    context = Context(files, limits, csp, base_path, base_url)
     result = ChunkResult()
     for part in _map_chunks(context, files.named(".html"), jobs):
         result.add(part)

@@ -3,18 +3,15 @@ took it for. It knows nothing of what was removed, so it also sees what was neve
 the index makes of clean parts.
 
 Pages are cut at their block elements, and inline tags vanish without a gap; cases are also read whole from the
-download, where the two halves of a folded quote are one text. What has been looked at once is not looked at again:
-most of a page stands on every page, and the text of a case in every download.
+download, where the two halves of a folded quote are one text.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,16 +31,16 @@ from atlas_build.verify.decoding import (
 from atlas_build.verify.leaks import ReadIndex
 from atlas_build.verify.searching import read_folder, search_files
 
-Finder = Callable[[str], Iterable[tuple[int, Kind, str, str]]]
-"""A text -> start, kind, rule and value of everything in it that has a telling form."""
+Finder = Callable[[str], Iterable[tuple[Kind, str, str]]]
+"""A text -> kind, rule and value of everything in it that has a telling form; only key blocks span several lines."""
 
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|cite|code|em|i|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var|wbr)\b[^<>]*>"
 )
-_ATTRIBUTE = re.compile(r"=\"([^\"]{6,})\"")
-SHORTEST = 6
+_SHORTEST = 6
 """Characters: nothing shorter has a telling form."""
-_MEMORY = 300_000
+_KNOWN_SOURCES = 50_000
+_KNOWN_LINES = 600_000
 _CASE_PAGE = re.compile(r"c/(ama-[0-9a-z]{4}-[0-9a-z]{4})/")
 
 
@@ -67,11 +64,10 @@ class StrongHit:
         return f"{self.file}{': ' if place else ''}{place}: looks like {self.kind} [{self.rule}]"
 
 
-class Unit(NamedTuple):
-    """One text that stands by itself; `source` is what it was before it was decoded."""
+class Passage(NamedTuple):
+    """A text, and the place in a case where it stands, as far as that is known."""
 
     text: str
-    source: str
     case_id: str = ""
     field: str = ""
 
@@ -97,65 +93,66 @@ def find_strong_patterns(
     for folder in sorted(site.glob("index/*/")) if read_index else ():
         assert read_index
         for file, text in read_folder(site, folder, read_index):
-            hits |= search.look(file, [Unit(text, text)])
+            hits |= search.look(file, [Passage(text)])
     return sorted(hits)
 
 
 @dataclass(frozen=True)
 class StrongSearch:
-    """Searches one file after another, each text once."""
+    """Searches one file after another, each line once: most lines of a page stand on every page, and those of a case
+    in every download."""
 
     find: Finder
     own_text: str
-    _seen: set[int] = field(default_factory=set, repr=False, compare=False)
+    _sources: set[int] = field(default_factory=set, repr=False, compare=False)
+    """Lines of pages as they are written."""
+    _lines: set[int] = field(default_factory=set, repr=False, compare=False)
+    """Lines as they are read."""
 
     def __call__(self, file: str, path: Path) -> set[StrongHit]:
         if file.startswith("index/"):
             return set()  # its files are shortened; `read_index` reads them
-        return self.look(file, self._units(file, path))
-
-    def _units(self, file: str, path: Path) -> Iterator[Unit]:
         suffix, content = read_content(path)
         if isinstance(content, bytes):
-            yield from (Unit(line, line) for text in table_texts(path, content) for line in self._new(text.split("\n")))
-        elif suffix in MARKUP:
-            page = _CASE_PAGE.match(file)
-            yield from self._page_units(content, _write_id(page[1]) if page else "")
-        elif suffix == ".jsonl":
-            yield from (unit for line in content.split("\n") if line for unit in _record_units(line))
-        elif suffix in JSON_LIKE:
-            yield from (Unit(unescape_json(line), line) for line in self._new(content.split("\n")))
-        else:
-            yield from (Unit(line, line) for line in self._new(content.split("\n")))
+            return self.look(file, map(Passage, table_texts(path, content)))
+        if suffix in MARKUP:
+            return self._look_at_page(file, content)
+        if suffix == ".jsonl":
+            return self.look(file, (passage for line in content.split("\n") if line for passage in _record(line)))
+        return self.look(file, [Passage(unescape_json(content) if suffix in JSON_LIKE else content)])
 
-    def _page_units(self, content: str, case_id: str) -> Iterator[Unit]:
-        for text in self._new(TAG.split(_INLINE.sub("", content))):
-            yield Unit(html.unescape(text), text, case_id)
-        for tag in self._new(TAG.findall(content)):
-            yield from (Unit(html.unescape(value), tag, case_id) for value in _ATTRIBUTE.findall(tag))
+    def _look_at_page(self, file: str, content: str) -> set[StrongHit]:
+        if len(self._sources) > _KNOWN_SOURCES:
+            self._sources.clear()
+        lines = [line for line in content.split("\n") if hash(line) not in self._sources]
+        new = "\n".join(lines)
+        page = _CASE_PAGE.match(file)
+        case_id = _write_id(page[1]) if page else ""
+        text = html.unescape(TAG.sub("\n", _INLINE.sub("", new)))
+        attributes = html.unescape("\n".join(TAG.findall(new)))
+        found = self.look(file, [Passage(text, case_id), Passage(attributes, case_id)])
+        # What has a hit is reported wherever it stands, so its lines must not be known.
+        if not found:
+            self._sources.update(map(hash, lines))
+        return found
 
-    def _new(self, sources: Iterable[str]) -> Iterator[str]:
-        return (source for source in sources if len(source) >= SHORTEST and hash(source) not in self._seen)
-
-    def look(self, file: str, units: Iterable[Unit]) -> set[StrongHit]:
-        """What has a telling form in those units that were not looked at before."""
-        if len(self._seen) > _MEMORY:
-            self._seen.clear()
-        new = [unit for unit in units if hash(unit.text) not in self._seen]
-        if not new:
-            return set()
-        texts = [without_percents(unit.text) for unit in new]
-        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        found, telling = set(), set()
-        for start, kind, rule, value in self.find("\n".join(texts)):
-            if fold(value) not in self.own_text:
-                place = bisect_right(starts, start) - 1
-                telling.add(place)
-                found.add(StrongHit(file, new[place].case_id, new[place].field, kind, rule))
-        # What has a hit is reported wherever it stands.
-        clean = [unit for place, unit in enumerate(new) if place not in telling]
-        self._seen.update(hash(text) for unit in clean for text in (unit.text, unit.source))
-        self._seen.difference_update(hash(new[place].source) for place in telling)
+    def look(self, file: str, passages: Iterable[Passage]) -> set[StrongHit]:
+        """What has a telling form in lines that were not looked at before."""
+        if len(self._lines) > _KNOWN_LINES:
+            self._lines.clear()
+        found: set[StrongHit] = set()
+        for text, case_id, name in passages:
+            lines = [line for line in text.split("\n") if len(line) >= _SHORTEST and hash(line) not in self._lines]
+            if not lines:
+                continue
+            hits = {
+                StrongHit(file, case_id, name, kind, rule)
+                for kind, rule, value in self.find(without_percents("\n".join(lines)))
+                if fold(value) not in self.own_text
+            }
+            if not hits:
+                self._lines.update(map(hash, lines))
+            found |= hits
         return found
 
 
@@ -163,11 +160,11 @@ def _write_id(slug: str) -> str:
     return slug[:3].upper() + slug[3:]
 
 
-def _record_units(line: str) -> Iterator[Unit]:
+def _record(line: str) -> Iterator[Passage]:
     """The texts of a case as the download has them, by field."""
     record = orjson.loads(line)
     case_id = str(record.get("id", "")) if isinstance(record, dict) else ""
-    yield from (Unit(text, text, case_id, name) for name, text in _strings(record, ""))
+    yield from (Passage(text, case_id, name) for name, text in _strings(record, ""))
 
 
 def _strings(value: object, name: str) -> Iterator[tuple[str, str]]:

@@ -57,19 +57,19 @@ export async function measureInPage(name, folder) {
         if (engine.prepare) for (const q of queries) await engine.prepare(q);
         const both = queries.map((/** @type {string} */ q, /** @type {number} */ i) => [q, selections[i % selections.length]]);
         Object.assign(window, {
-          measureAll: async () => ({
-            toggle: engine.toggle && (await clock.measure(selections, engine.toggle, { limit: 8 })),
-            query: engine.query && (await clock.measure(queries, engine.query, { limit: 8 })),
-            both: engine.both && (await clock.measure(both, ([q, selection]) => engine.both(q, selection), { limit: 8 })),
+          measureAll: async (/** @type {boolean} */ isThrottled) => ({
+            toggle: engine.toggle && (await clock.measure(selections, engine.toggle, { limit: 4, isThrottled })),
+            query: engine.query && (await clock.measure(queries, engine.query, { limit: 4, isThrottled })),
+            both: engine.both && (await clock.measure(both, ([q, selection]) => engine.both(q, selection), { limit: 4, isThrottled })),
           }),
         });
       },
       [name, HERE],
     );
-    const measureAll = () => page.evaluate(() => /** @type {any} */ (window).measureAll());
-    const full = await measureAll();
+    const measureAll = (/** @type {boolean} */ isThrottled) => page.evaluate((isThrottled) => /** @type {any} */ (window).measureAll(isThrottled), isThrottled);
+    const full = await measureAll(false);
     await throttle(page, 4);
-    return { full, quarter: await measureAll() };
+    return { full, quarter: await measureAll(true) };
   } finally {
     await browser.close();
     await server.close();
@@ -147,9 +147,9 @@ async function clickThrough() {
   return times;
 }
 
-/** From the start of the navigation to the frame with the first list for a word. @param {import("playwright-core").Browser} browser @param {string} url @param {number} rate */
+/** From the start of the navigation to the frame with the count of a word, and to the one with its list. @param {import("playwright-core").Browser} browser @param {string} url @param {number} rate */
 async function measureCold(browser, url, rate) {
-  const times = [];
+  const [counted, listed] = [[], []].map((times) => /** @type {number[]} */ (times));
   for (const word of WORDS) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
@@ -158,18 +158,23 @@ async function measureCold(browser, url, rate) {
       /** @type {any} */ (window).listed = new Promise((resolve) => {
         document.addEventListener("DOMContentLoaded", () => {
           const results = /** @type {HTMLElement} */ (document.querySelector("#results"));
+          const answer = /** @type {HTMLElement} */ (document.querySelector("#answer"));
+          let counted = 0;
+          new MutationObserver(() => requestAnimationFrame(() => (counted ||= performance.now()))).observe(answer, { childList: true, subtree: true });
           new MutationObserver(() => {
             if (results.hasAttribute("aria-busy") || !results.querySelector("mark")) return;
-            requestAnimationFrame(() => resolve(performance.now()));
+            requestAnimationFrame(() => resolve([counted, performance.now()]));
           }).observe(results, { childList: true, attributes: true });
         });
       });
     });
     await page.goto(`${url}?q=${word}`);
-    times.push(await Promise.race([page.evaluate(() => /** @type {any} */ (window).listed), page.waitForTimeout(15_000).then(() => Infinity)]));
+    const [count, list] = await page.evaluate(() => /** @type {any} */ (window).listed);
+    counted.push(count);
+    listed.push(list);
     await context.close();
   }
-  return bestOf([times]);
+  return { counted: bestOf([counted]), listed: bestOf([listed]) };
 }
 
 /** Pagefind in a page of its own: bytes, warm times with all counts, and a fresh page. @param {string} folder @param {string[]} queries @param {[string, string][][]} selections */
@@ -192,25 +197,25 @@ export async function measurePagefind(folder, queries, selections) {
     await page.evaluate(async () => (await (await /** @type {any} */ (window).engine.search("commit")).results[0]?.data()));
     const firstText = sum();
     const chosen = selections.map((selection) => Object.fromEntries(selection.map(([facet, value]) => [facet, { any: [value] }])));
-    const measureAll = () =>
+    const measureAll = (/** @type {boolean} */ isThrottled) =>
       page.evaluate(
-        async ([queries, chosen]) => {
+        async ([queries, chosen, isThrottled]) => {
           const { engine } = /** @type {any} */ (window);
           // @ts-ignore
           const { measure } = await import("/harness/clock.mjs");
-          const some = chosen.filter((_, i) => i % 3 === 0);
+          const some = chosen.filter((_, i) => i % 3 === 0); // as each takes long
           for (const q of queries) await engine.search(q);
           return {
-            toggle: await measure(some, (filters) => engine.search(null, { filters }), { rounds: 2, limit: 60 }),
-            query: await measure(queries, (q) => engine.search(q), { rounds: 2, limit: 60 }),
-            both: await measure(queries.map((q, i) => /** @type {const} */ ([q, chosen[i % chosen.length]])), ([q, filters]) => engine.search(q, { filters }), { rounds: 2, limit: 60 }),
+            toggle: await measure(some, (filters) => engine.search(null, { filters }), { rounds: 2, limit: 12, isThrottled }),
+            query: await measure(queries, (q) => engine.search(q), { rounds: 2, limit: 12, isThrottled }),
+            both: await measure(queries.map((q, i) => /** @type {const} */ ([q, chosen[i % chosen.length]])), ([q, filters]) => engine.search(q, { filters }), { rounds: 2, limit: 12, isThrottled }),
           };
         },
-        /** @type {[string[], Record<string, any>[]]} */ ([queries, chosen]),
+        /** @type {[string[], Record<string, any>[], boolean]} */ ([queries, chosen, isThrottled]),
       );
-    const full = await measureAll();
+    const full = await measureAll(false);
     await throttle(page, 4);
-    const quarter = await measureAll();
+    const quarter = await measureAll(true);
     const cold = [];
     for (const word of WORDS) {
       const context = await browser.newContext();

@@ -7,5 +7,5 @@ const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking
 
 export function launch() {
   const executablePath = PLACES.find((place) => place && existsSync(place));
-  return chromium.launch({ executablePath, args: QUIET });
+  return chromium.launch({ executablePath, args: QUIET, handleSIGINT: false, handleSIGTERM: false });
 }

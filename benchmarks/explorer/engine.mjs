@@ -32,14 +32,14 @@ if (name === "atlas") {
   const facts = JSON.parse(readFileSync(join(folder, "facts.json"), "utf8"));
   Object.assign(result, { open: result.build, build: facts.seconds, memory: facts.memory });
   result.facets = fetched.reduce((sum, path) => sum + sizeOf(path), 0);
-  result.firstText = await firstText();
+  result.firstText = result.facets + (await firstText());
   const files = ["index.json", "turns.json", ...readdirSync(join(folder, "index", "terms")).map((file) => `terms/${file}`)];
   result.size = files.reduce((sum, path) => sum + sizeOf(path), 0);
   for (const q of queries) await engine.prepare(q);
 } else {
   result.size = (await engine.parts()).reduce((/** @type {number} */ sum, /** @type {string} */ part) => sum + zipped(part), 0);
-  result.facets = engine.toggle ? result.size : null;
-  result.firstText = engine.query ? 0 : null;
+  result.facets = engine.toggle && name !== "viewer" ? result.size : null;
+  result.firstText = engine.query ? result.size : null;
 }
 result.perEpisode = result.size / documents.length;
 

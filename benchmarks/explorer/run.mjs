@@ -1,11 +1,12 @@
 /**
  * The explorer beside its rivals, in one run.
  *
- *     node benchmarks/explorer/run.mjs [--size 16118] [--only atlas,pagefind] [--no-browser] [--minutes 5] [--gigabytes 8]
+ *     node benchmarks/explorer/run.mjs [--size 16118] [--only atlas,pagefind] [--pages atlas] [--minutes 5] [--gigabytes 8]
  *
  * Lays the corpus out first if it is not there (PYTHON names the interpreter). Every engine runs in a process of its own;
- * one that needs more time or memory than allowed is stopped and reported as such. Prints Markdown tables and writes
- * results.json beside the corpus.
+ * one that needs more CPU time or memory than allowed is stopped and reported as such. --pages names those that are measured
+ * in Chromium too (of more than 20,000 episodes only this one). Prints Markdown tables and writes results.json beside the
+ * corpus.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -18,7 +19,7 @@ import { run } from "./process.mjs";
 import { makeQueries, makeSelections } from "./questions.mjs";
 
 const HERE = join(ROOT, "benchmarks", "explorer");
-const ENGINES = ["atlas", "pagefind", "minisearch", "orama", "flexsearch", "itemsjs-facets", "itemsjs", "viewer"];
+const ENGINES = ["atlas", "viewer", "itemsjs-facets", "itemsjs", "orama", "flexsearch", "minisearch", "pagefind"];
 const NAMES = {
   atlas: "this explorer", pagefind: "Pagefind", minisearch: "MiniSearch", orama: "Orama", flexsearch: "FlexSearch",
   "itemsjs-facets": "itemsjs, facets only", itemsjs: "itemsjs with text", viewer: "approach of the study's viewer",
@@ -28,19 +29,20 @@ const { values: flags } = parseArgs({
   options: {
     size: { type: "string", default: "16118" },
     only: { type: "string", default: ENGINES.join(",") },
-    "no-browser": { type: "boolean", default: false },
+    pages: { type: "string" },
     minutes: { type: "string", default: "5" },
     gigabytes: { type: "string", default: "8" },
   },
 });
 const limits = { minutes: Number(flags.minutes), gigabytes: Number(flags.gigabytes) };
 const chosen = ENGINES.filter((name) => flags.only.split(",").includes(name));
+const pages = (flags.pages ?? (Number(flags.size) > 20_000 ? "atlas" : ENGINES.join(","))).split(",");
 const folder = join(BENCH, flags.size);
 const sample = join(BENCH, "sample");
 const loads = [loadavg()[0]];
 
 layOut(folder, "made", flags.size);
-if (!flags["no-browser"] && chosen.includes("atlas")) layOut(sample, "built", join("data", "sample"));
+if (isPage("atlas")) layOut(sample, "built", join("data", "sample"));
 
 /** @type {Record<string, any>} */
 const results = {};
@@ -48,17 +50,29 @@ for (const name of chosen) {
   const started = Date.now();
   results[name] = await (name === "pagefind" ? runPagefind() : runEngine(name));
   loads.push(loadavg()[0]);
+  save();
   console.error(`${NAMES[/** @type {keyof typeof NAMES} */ (name)]}: ${Math.round((Date.now() - started) / 1000)} s${results[name].why ? `, ${results[name].why}` : ""}`);
 }
-if (!flags["no-browser"] && results.atlas) results.atlas.explorer = await measureExplorer(sample, folder);
+if (isPage("atlas")) results.atlas.explorer = await measureExplorer(sample, folder);
 loads.push(loadavg()[0]);
 
-const facts = {
-  episodes: Number(flags.size), node: process.version, cpu: `${cpus().length} x ${cpus()[0].model}`,
-  load: `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`,
-};
-writeFileSync(join(folder, "results.json"), JSON.stringify({ facts, results }, null, 1));
+save();
 print();
+
+function factsOf() {
+  const load = `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`;
+  return { episodes: Number(flags.size), node: process.version, cpu: `${cpus().length} x ${cpus()[0].model}`, load };
+}
+
+/** After every engine, so that a run that is broken off has said something. */
+function save() {
+  writeFileSync(join(folder, "results.json"), JSON.stringify({ facts: factsOf(), results }, null, 1));
+}
+
+/** Whether an engine is measured in Chromium. @param {string} name */
+function isPage(name) {
+  return chosen.includes(name) && pages.includes(name);
+}
 
 /** @param {string} place @param {string} kind @param {string} what */
 function layOut(place, kind, what) {
@@ -71,7 +85,7 @@ async function runEngine(name) {
   const { ok, out, why, memory } = await run([join(HERE, "engine.mjs"), name, folder], limits);
   if (!ok) return { why };
   const result = { ...JSON.parse(out), peak: memory };
-  if (!flags["no-browser"]) Object.assign(result, await inPage(name));
+  if (isPage(name)) Object.assign(result, await inPage(name));
   return result;
 }
 
@@ -88,13 +102,13 @@ async function runPagefind() {
   const { ok, why, memory, seconds } = await run([join(HERE, "pagefind-build.mjs"), folder], limits);
   if (!ok) return { why, peak: memory };
   const result = { build: seconds, peak: memory, ...sizesOfPagefind(join(folder, "pagefind-site", "pagefind")) };
-  if (flags["no-browser"]) return result;
+  if (!isPage("pagefind")) return result;
   const documents = readDocuments(folder);
   try {
     const measured = await measurePagefind(folder, makeQueries(documents), makeSelections(documents));
     return {
       ...result, ...measured, page: { full: measured.full, quarter: measured.quarter },
-      facetBytes: measured.engine.bytes + measured.facets.bytes, textBytes: measured.firstText.bytes,
+      facets: measured.engine.bytes + measured.facets.bytes, firstText: measured.engine.bytes + measured.firstText.bytes,
     };
   } catch (error) {
     return { ...result, pageWhy: String(error).split("\n")[0] };
@@ -110,21 +124,22 @@ function sizesOfPagefind(place) {
 }
 
 function print() {
+  const facts = factsOf();
   console.log(`${facts.episodes.toLocaleString("en")} episodes; ${facts.cpu}; load average ${facts.load}; Node ${facts.node}\n`);
-  table("Bytes (gzip) and building", ["to the first counts", "to the first text result, beyond that", "index an episode", "index built, CPU s", "peak memory, MB"], (r) => [
-    kilobytes(r.facetBytes ?? r.facets), kilobytes(r.textBytes ?? r.firstText), fixed(r.perEpisode, 0), fixed(r.build, 1), fixed(r.memory ?? r.peak, 0),
+  table("Bytes (gzip) and building", ["to the first counts", "to the first text result", "index, bytes an episode", "index built, CPU s", "memory for it, MB"], (r) => [
+    kilobytes(r.facets), kilobytes(r.firstText), fixed(r.perEpisode, 0), fixed(r.build, 1), fixed(r.memory ?? r.peak, 0),
   ]);
   table("In Node, warm: p50 / p95 ms", ["facet toggle", "text query", "text with facets"], (r) => [pair(r.toggle), pair(r.query), pair(r.both)]);
-  if (flags["no-browser"]) return;
-  const pages = (/** @type {"full" | "quarter"} */ speed) => (/** @type {any} */ r) => ["toggle", "query", "both"].map((what) => pair(r.page?.[speed]?.[what]) || (r.pageWhy ?? "-"));
-  table("In Chromium, warm: p50 / p95 ms", ["facet toggle", "text query", "text with facets"], pages("full"));
-  table("In Chromium at a quarter of the speed: p50 / p95 ms", ["facet toggle", "text query", "text with facets"], pages("quarter"));
+  if (!pages.some(isPage)) return;
+  const cells = (/** @type {"full" | "quarter"} */ speed) => (/** @type {any} */ r) => ["toggle", "query", "both"].map((what) => pair(r.page?.[speed]?.[what]) || (r.pageWhy ?? "-"));
+  table("In Chromium, warm: p50 / p95 ms", ["facet toggle", "text query", "text with facets"], cells("full"));
+  table("In Chromium at a quarter of the speed: p50 / p95 ms", ["facet toggle", "text query", "text with facets"], cells("quarter"));
   const { explorer } = results.atlas ?? {};
   if (!explorer) return;
   console.log(`The page: HTML, CSS and scripts ${kilobytes(explorer.shell.bytes)} in ${explorer.shell.requests} requests; ${kilobytes(explorer.facets.bytes)} in ${explorer.facets.requests} request(s) until all counts, cards of the first list ${kilobytes(explorer.facets.cards)}.`);
   const three = (/** @type {any} */ times) => `best ${fixed(times.least, 0)}, p50 ${fixed(times.p50, 0)}, p95 ${fixed(times.p95, 0)} ms`;
   console.log(`Click to frame with counts and cards: ${three(explorer.screen.full)}; throttled ${three(explorer.screen.quarter)}.`);
-  console.log(`Fresh page to list of a word: ${three(explorer.cold.full)}; throttled ${three(explorer.cold.quarter)}.`);
+  for (const what of ["counted", "listed"]) console.log(`Fresh page with a word in its address, until ${what}: ${three(explorer.cold.full[what])}; throttled ${three(explorer.cold.quarter[what])}.`);
   if (results.pagefind?.cold) console.log(`Pagefind, fresh page to ten results without counts: ${three(results.pagefind.cold)}.`);
 }
 

@@ -80,7 +80,8 @@ test("a field knows the starts and the spellings of words too", async () => {
 
 test("an id finds its case, its start a few", async () => {
   const { id } = episodes[3];
-  assert.deepEqual(await find(`id:${id}`), [3]);
+  assert.ok(episodes.some((episode) => /\d-\d/.test(episode.id.slice(4))), "two digits may meet at the hyphen");
+  for (const ordinal of ordinals) assert.deepEqual(await find(`id:${episodes[ordinal].id}`), [ordinal]);
   assert.deepEqual(await find(`id:${id.slice(4)}`), [3]);
   const start = id.slice(0, 6);
   assert.deepEqual(await find(`id:${start}`), ordinals.filter((i) => episodes[i].id.startsWith(start)));

@@ -53,7 +53,7 @@ test("notices name what is not taken as written", () => {
   };
   assert.deepEqual(messages("form=S3"), []);
   assert.deepEqual(messages("form=S99"), ["No case has “S99” as its form; the value is not known in this release."]);
-  assert.equal(messages("view=table&colour=red&sort=best").length, 3);
+  assert.equal(messages("view=globe&colour=red&sort=best").length, 3);
   assert.match(messages("q=%3F%3F%3F")[0], /no word to look for in “\?\?\?”/);
   assert.deepEqual(messages("q=%22not+done%22"), []);
   assert.match(messages("cause=C6&tier=direct")[0], /may belong to the other one/);

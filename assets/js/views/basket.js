@@ -92,7 +92,7 @@ function makeTools(place, panel) {
     undo.focus();
     say("Basket cleared; it can be undone");
   });
-  return make("div", { class: "kept-tools" }, share, clear, panel.exporter("basket"));
+  return make("div", { class: "kept-tools" }, share, clear, make("span", { class: "hint" }, "Export:"), panel.exporter("basket"));
 }
 
 /** @param {import("../basket.js").Item} item @param {HTMLElement} place @param {Panel} panel */
@@ -100,7 +100,7 @@ function makeItem({ id, name, note }, place, { store, root, say }) {
   const field = make("textarea", { rows: "1", "aria-label": `Note on ${id}`, placeholder: "Note", maxlength: "2000" });
   field.value = note;
   field.addEventListener("input", () => store.keep(annotate(store.basket, id, field.value), true));
-  const out = make("button", { type: "button", "aria-label": `Take ${id} out of the basket` }, "Remove");
+  const out = make("button", { type: "button", "aria-label": `Remove ${id}` }, "Remove");
   out.addEventListener("click", () => {
     store.keep(remove(store.basket, id));
     const next = place.querySelector(".kept button, .kept-tools button");

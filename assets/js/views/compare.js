@@ -1,5 +1,6 @@
 /** Two selections side by side: shares of both, and their difference with its interval. */
 import { compareSets, dividing, keepAsA, pairOf, selectionsOf, swap } from "../compare.js";
+import { unknownValues } from "../query.js";
 import { FACETS, serialise } from "../state.js";
 import { codeOf, conditions, denominator, thousands, valueName } from "../words.js";
 import { make } from "./dom.js";
@@ -18,7 +19,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const UNPLOTTED = Object.freeze(["source", "workflow"]);
 const NO_RANKING = "This describes the two selections and ranks no agent or workflow: who logged, and for which work, differs too.";
 const INTERVALS =
-  "Difference is the share in A minus the share in B, in percentage points, with a 95 % interval (Newcombe's method 10). The intervals take cases as independent, " +
+  "A − B is the difference of the shares in percentage points, with a 95 % interval (Newcombe's method 10). The intervals take cases as independent, " +
   "which those of one session or repository are not, so they are rather too narrow; and of many intervals one in twenty misses by chance.";
 
 /** @param {HTMLElement} place @param {Context} context */
@@ -34,9 +35,17 @@ export async function show(place, context) {
   const widest = Math.max(0.02, ...plotted.flatMap(({ lines }) => lines.flatMap(({ interval }) => (interval ? [Math.abs(interval.low), Math.abs(interval.high)] : []))));
   const table = makeTable(found.groups, sides, widest, context);
   const scroll = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Comparison" }, table);
-  const notes = make("div", { class: "compare-notes" }, ...notesOf(sides, found.shared).map((text) => make("p", {}, text)));
+  const texts = [...unknownIn(context, states), ...notesOf(sides, found.shared)];
+  const notes = make("div", { class: "compare-notes" }, ...texts.map((text) => make("p", {}, text)));
   const tools = make("div", { class: "view-tools" }, makeControls(context));
   redraw(place, [tools, makeHead(sides), notes, scroll, makeTakeAway(exported(found.groups, found.sizes, caption, context))]);
+}
+
+/** The page names unknown values of its own filters; these are those of the comparison. @param {Context} context @param {{a: State, b: State}} states */
+function unknownIn({ index, state }, { a, b }) {
+  const own = unknownValues(index, state).map(({ facet, key }) => facet + key);
+  const found = [...unknownValues(index, a), ...unknownValues(index, b)].filter(({ facet, key }) => !own.includes(facet + key));
+  return [...new Set(found.map(({ facet, key }) => `No case has “${key.slice(1)}” as its ${(index.facets.get(facet)?.title ?? facet).toLowerCase()}.`))];
 }
 
 /** @param {Context} context @param {State} state */
@@ -101,7 +110,7 @@ function makeTable(groups, sides, widest, context) {
   const number = (/** @type {string} */ text) => make("th", { scope: "col", class: "number" }, text);
   const shares = sides.map(({ size }, i) => number(`${i === 0 ? "A" : "B"}, % of ${thousands(size)}`));
   const scale = make("th", { scope: "col", class: "plot" }, `± ${(100 * widest).toFixed(0)} points`);
-  const head = make("tr", {}, make("th", { scope: "col" }, "Label"), ...shares, number("Difference"), make("th", { scope: "col" }, "95 % interval"), scale);
+  const head = make("tr", {}, make("th", { scope: "col" }, "Label"), ...shares, number("A − B"), make("th", { scope: "col" }, "95 % interval"), scale);
   const bodies = groups.map(({ facet, title, lines }) => {
     const heading = make("tr", {}, make("th", { scope: "rowgroup", colspan: "6", class: "group" }, title));
     return make("tbody", {}, heading, ...lines.map((line) => makeLine(facet, line, sides, widest, context)));

@@ -199,6 +199,7 @@ export class FacetPanel {
       const active = activeIn(state, name, choice);
       const isPointless = base.count > 0 && scope.get(name)?.get("?na") === base.count;
       setText(chosen, active > 0 ? String(active) : isPointless ? "does not apply" : "");
+      chosen.toggleAttribute("data-quiet", active === 0);
       if (active > 0 && !details.open) details.open = true;
     }
     for (const part of this.parts.values()) part.show(state, counts, scope, base);

@@ -15,7 +15,8 @@ const SEARCHES = Object.freeze([
   ["naive", "accents, case and the shape of quotation marks do not matter"],
 ]);
 const NOTES = Object.freeze([
-  "All words must occur. Hits in the name count most, then those in description and quotes; rare words count more.",
+  "Cases with all words come first. Where fewer than ten have all, those with most of them follow, and the page says so; quoted words must occur.",
+  "Hits in the name count most, then those in description and quotes; rare words count more.",
   "When nothing is found, one slip in a word of five letters or more is forgiven, and the page says so.",
   "id: and the start of an id find a case, as in id:AMA-1b.",
 ]);

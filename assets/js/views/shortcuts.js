@@ -50,6 +50,7 @@ function focusTitle(title) {
 }
 
 function focusPager() {
-  const link = document.querySelector("#pager a[rel=next]");
+  const links = document.querySelectorAll("#pager a[rel=next]");
+  const link = links[links.length - 1];
   if (link instanceof HTMLElement) link.focus();
 }

@@ -5,17 +5,21 @@ const BLINK = 250;
 const FEWEST = 4;
 
 export class Waiting {
-  /** @param {HTMLElement} root @param {HTMLElement} list */
-  constructor(root, list) {
+  /** @param {HTMLElement} root @param {HTMLElement} list @param {HTMLElement} sentence above the list; what it said before the first answer was not asked for */
+  constructor(root, list, sentence) {
     this.root = root;
     this.list = list;
+    this.sentence = sentence;
+    this.said = "";
     this.timer = 0;
     /** @type {ChildNode[] | null} */
     this.before = null;
+    this.atFirst = "";
   }
 
   begin() {
     clearTimeout(this.timer);
+    this.atFirst = this.sentence.textContent ?? "";
     this.timer = window.setTimeout(() => this.#show(), BLINK);
   }
 
@@ -26,12 +30,18 @@ export class Waiting {
     const count = Math.max(FEWEST, this.list.childElementCount);
     this.list.replaceChildren(...Array.from({ length: count }, () => make("li", { class: "skeleton", "aria-hidden": "true" })));
     this.root.classList.add("waiting");
+    // The count may be there before the cases are.
+    if (this.root.classList.contains("enhanced") || this.sentence.textContent !== this.atFirst) return;
+    this.said = this.sentence.textContent ?? "";
+    this.sentence.textContent = "Looking for the cases …";
   }
 
   /** The cases are there, or never will be: then the list is as it was. @param {boolean} isDone */
   end(isDone) {
     clearTimeout(this.timer);
     if (this.before && !isDone) this.list.replaceChildren(...this.before);
+    if (this.said && !isDone) this.sentence.textContent = this.said;
+    this.said = "";
     this.before = null;
     this.list.removeAttribute("aria-busy");
     this.root.classList.remove("waiting");

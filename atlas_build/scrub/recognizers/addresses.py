@@ -11,6 +11,8 @@ from atlas_build.scrub.recognizers.family import Family, Hit
 from atlas_build.scrub.recognizers.name_shapes import LOWER, UPPER
 
 SCORE = 0.7
+"""A street word, a capitalised name and a number in the order of the country; surer than bare names, whose words a
+street may hold, and less sure than anything with a checksum or a label."""
 _WORD = rf"[{UPPER}][{LOWER}'’.\-]{{1,20}}"
 _TOWN = rf"{_WORD}(?:[ -](?:am|an|der|de|la|sur|upon|del|di|do|da)?[ -]?{_WORD}){{0,2}}"
 _ENGLISH = re.compile(
@@ -18,7 +20,7 @@ _ENGLISH = re.compile(
     rf"|th))[ ]){{1,3}}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl"
     rf"|Square|Sq|Terrace|Close|Crescent|Parkway|Pkwy|Highway|Hwy|Way|Row|Mews|Gardens)\b\.?"
     rf"(?:,?[ ](?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor"
-    rf"|#)\.?[ ]?[\w\-]{{1,6}})?(?:,[ ]{_TOWN})?(?:,?[ ][A-Z]{{2}}(?![a-z]))?(?:,?[ ](?:\d{{5}}(?:-\d{{4}})?"
+    rf"|#)\.?[ ]?[\w\-]{{1,6}})?(?:,[ ]{_TOWN})?(?:,?[ ][A-Z]{{2}}(?![A-Za-z\d]))?(?:,?[ ](?:\d{{5}}(?:-\d{{4}})?"
     rf"|[A-Z]{{1,2}}\d[A-Z\d]?[ ]?\d[A-Z]{{2}}|[A-Z]\d[A-Z][ ]?\d[A-Z]\d))?"
 )
 _GERMANIC = re.compile(

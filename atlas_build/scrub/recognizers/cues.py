@@ -72,7 +72,8 @@ my client|my customer|my cto|my ceo|my lead|my intern|my supervisor|my professor
 my neighbor|my cousin|my uncle|my aunt|my girlfriend|my boyfriend|my fiancé|my fiancée|our designer|our manager
 our lead|our cto|our ceo|our boss|our intern|our tester|our client|our customer|our colleague|our admin
 our accountant|our architect|the designer|the client|the customer|the intern|the maintainer|the reviewer
-the founder|colleague|coworker|teammate|named|user named|emailed|frag|frage|fragt|fragen|sag|sage|sagt|bitte|laut
+the founder|colleague|coworker|teammate|named|user named|emailed|klient|klientka|klienta|клиент|клиентка
+клиента|клиенту|chị|anh|ông|bà|frag|frage|fragt|fragen|sag|sage|sagt|bitte|laut
 meine tochter|mein sohn|meine frau|mein mann|mein kollege|meine kollegin|kollege|kollegin
 kollegen|mein chef|meine chefin|mein freund|meine freundin|pregunta a|pregúntale a|preguntale a|pregunte a|dile a
 dice|según|segun|mi jefe|mi jefa|mi hijo|mi hija|mi colega|mi compañero|mi compañera|mi amigo|mi amiga|habla con

@@ -10,6 +10,7 @@ from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.recognizers.family import Family, Hit
 
 SCORE = 0.76
+"""A listed family name and a cue, but names of two or three characters are easily parts of words: below other cues."""
 _HAN = "\u4e00-\u9fff"
 _CHINESE_FAMILIES = (
     "(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|歐陽|司馬|諸葛|長孫|长孙"
@@ -29,7 +30,8 @@ _CHINESE_BEFORE = re.compile(
     rf"(?P<name>{_CHINESE_FAMILIES}[{_HAN}]{{1,2}})(?=[^{_HAN}]|$|[的说在和与是要想让先老]|$)"
 )
 _CHINESE_AFTER = re.compile(
-    rf"(?<![{_HAN}])(?P<name>{_CHINESE_FAMILIES}[{_HAN}]{{1,2}})(?=说过?|的(?:电话|手机|邮箱|微信|号码|账号|地址)"
+    rf"(?<![{_HAN}])(?P<name>{_CHINESE_FAMILIES}[{_HAN}]{{1,2}})(?=说过?|[,，]?[ ]?(?:你好|您好|早上好|辛苦了)"
+    rf"|的(?:电话|手机|邮箱|微信|号码|账号|地址)"
     rf"|表示|先生|女士|小姐|老师|经理|同学|主任|教授|博士|工程师|总监"
     rf"|要求"
     rf"|认为|反馈|审核|批准|同意|写的|提交|负责|让我|告诉|想要|不同意|建议)"

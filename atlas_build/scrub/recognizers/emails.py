@@ -17,7 +17,7 @@ _LOCAL = r"[A-Za-z0-9\u00c0-\u024f\u0370-\u052f._+'’!#$&*=?^{}|~\-]"
 _LABEL = r"[^\W_](?:[^\W_]|-(?=[^\W_]|-)){0,62}"
 _TOP = r"(?:xn--[a-z0-9\-]{2,30}|[A-Za-z]{2,24}|[\u0400-\u052f]{2,10})"
 _SIGN = r"(?:@|＠|%40|&#64;|&#x40;|&commat;|\\u0040)"
-_BEFORE = re.compile(rf"(?<!{_LOCAL})(?:\")?({_LOCAL}{{1,64}})$")
+_BEFORE = re.compile(rf"(?<!{_LOCAL})(?<!%2[BbEe])(?:\")?((?:{_LOCAL}|%2[BbEe]){{1,64}})$")
 _AFTER = re.compile(rf"((?:{_LABEL}\.){{1,6}}{_TOP})(?![A-Za-z0-9])")
 _AT = re.compile(_SIGN, re.IGNORECASE)
 
@@ -29,10 +29,14 @@ _WORD_DOT = (
     r"(?:\[dot\]|\(dot\)|\{dot\}|<dot>|\[\.\]|\(\.\)|\[punkt\]|\(punkt\)|\(punto\)|\[punto\]|\(ponto\)"
     r"|\[ponto\]|_dot_|-dot-| dot | DOT | punkt | punto | ponto | point | \. | \.|\. |\.)"
 )
-_DISGUISED = re.compile(
-    rf"(?<![A-Za-z0-9._+\-])([A-Za-z0-9](?:[A-Za-z0-9_+\-]|{_WORD_DOT}(?=[A-Za-z0-9])){{0,60}})[ ]?{_WORD_AT}[ ]?"
-    rf"([A-Za-z0-9][A-Za-z0-9\-]{{0,62}}(?:[ ]?{_WORD_DOT}[ ]?[A-Za-z][A-Za-z0-9\-]{{0,62}}){{1,5}})(?![A-Za-z0-9])",
+_AT_WORD = re.compile(_WORD_AT)
+_DOMAIN_AFTER = re.compile(
+    rf"[ ]?([A-Za-z0-9][A-Za-z0-9\-]{{0,62}}(?:[ ]?{_WORD_DOT}[ ]?[A-Za-z][A-Za-z0-9\-]{{0,62}}){{1,5}})(?![A-Za-z0-9])"
 )
+_NAME_BEFORE = re.compile(
+    rf"(?<![A-Za-z0-9._+\-])([A-Za-z0-9](?:[A-Za-z0-9_+\-]|{_WORD_DOT}(?=[A-Za-z0-9])){{0,60}})[ ]?$"
+)
+_LONGEST_NAME = 64
 _BRACKETED = (
     "[at]",
     "(at)",
@@ -52,6 +56,11 @@ _BRACKETED = (
 )
 _SPELLED_AT = (" at ", " arroba ")
 _SPELLED_DOT = (" dot ", "[dot]", "(dot)", " punkt ", " punto ", " ponto ", " point ", "[.]", "(.)")
+_REMOTE_LOGIN = re.compile(
+    r"(?<![\w\-])(?:ssh|scp|sftp|rsync|mosh|sshfs|ssh-copy-id)"
+    r"(?:[ \t]{1,4}-[^\s]{1,40}(?:[ \t]{1,4}[^\s\-][^\s]{0,60})?|[ \t]{1,4}[^\s]{0,60}[/.:][^\s]{0,60}){0,6}[ \t]{1,4}$"
+)
+"""The command and its options, with nothing of a sentence between them and the account."""
 _USERINFO = re.compile(r"://[^\s/\"'<>]{0,110}:[^\s/\"'<>]{0,110}$")
 _SPELLED = re.compile(r"\[|\(|\{|<| dot | DOT | punkt | punto | ponto | point | @ |_dot_|-dot-|arroba")
 
@@ -95,26 +104,30 @@ class Emails(Family):
             yield from self._find_disguised(text)
 
     def _find_disguised(self, text: str) -> Iterator[Hit]:
-        for match in _DISGUISED.finditer(text):
-            domain = re.sub(
-                r"[\s\[\](){}<>]|(?<=[\s\[({<_-])(?:dot|punkt|punto|ponto|point)(?=[\s\])}>_-])",
-                "",
-                re.sub(_WORD_DOT, ".", match[2], flags=re.IGNORECASE),
-            )
-            separator = text[match.end(1) : match.start(2)]
-            plain_at = separator.strip().lower() in {"at", "@"} and separator != separator.strip()
-            if plain_at and not _SPELLED.search(match[2] + separator):
+        """What stands behind the sign is looked at first: a domain is rarer there than a word before it."""
+        for sign in _AT_WORD.finditer(text):
+            after = _DOMAIN_AFTER.match(text, sign.end())
+            if after is None or not self._is_spelled_domain(sign[0], after[1]):
                 continue
-            if separator.strip() == "@" and separator != " @ ":
-                continue
-            if self._is_public(domain) and not self._stays(match[1], domain):
-                yield Hit(match.start(1), match.end(2), Kind.EMAIL, SCORE, "email-disguised")
+            before = _NAME_BEFORE.search(text, max(0, sign.start() - _LONGEST_NAME), sign.start())
+            if before and not self._stays(before[1], _plain_domain(after[1])):
+                yield Hit(before.start(1), after.end(1), Kind.EMAIL, SCORE, "email-disguised")
+
+    def _is_spelled_domain(self, sign: str, domain: str) -> bool:
+        """A plain `at` or `@` between blanks is a disguise only if the dot is spelled too."""
+        if sign.strip().lower() in {"at", "@"} and sign != sign.strip() and not _SPELLED.search(domain + sign):
+            return False
+        if sign.strip() == "@" and sign != " @ ":
+            return False
+        return self._is_public(_plain_domain(domain))
 
     def _is_somebodys(self, text: str, before: re.Match[str], after: re.Match[str]) -> bool:
         local, domain = before[1], after[1]
         lead = text[max(0, before.start(1) - 3) : before.start(1)]
         if _USERINFO.search(text, max(0, before.start(1) - 120), before.start(1)):
             return False
+        if _REMOTE_LOGIN.search(text, max(0, before.start(1) - 130), before.start(1)):
+            return False  # an account on a host
         if lead.endswith("//") or (lead.endswith(":") and "//" in text[max(0, before.start(1) - 90) : before.start(1)]):
             return False  # user and password of a URL
         if local.casefold() in {"git", "hg", "svn"} or (
@@ -141,6 +154,14 @@ class Emails(Family):
             or folded_local.endswith("-bot")
             or folded_local.startswith(("noreply", "no-reply", "donotreply", "do-not-reply"))
         )
+
+
+def _plain_domain(spelled: str) -> str:
+    return re.sub(
+        r"[\s\[\](){}<>]|(?<=[\s\[({<_-])(?:dot|punkt|punto|ponto|point)(?=[\s\])}>_-])",
+        "",
+        re.sub(_WORD_DOT, ".", spelled, flags=re.IGNORECASE),
+    )
 
 
 def _leading_noise(local: str) -> int:

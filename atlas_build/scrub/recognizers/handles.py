@@ -12,6 +12,7 @@ from atlas_build.scrub.recognizers.family import Family, Hit
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SCORE = 0.8
+"""Below e-mails and paths, which may hold a handle, and above names: `@anna-lind` is one value, not a name."""
 _MENTION = re.compile(
     r"(?<![\w@./+\-:&=#~\\$%*^|'\"＠<\]\ufffc])@([A-Za-z0-9_](?:[\w.\-]{0,37}\w)?)(?![\w/(=@:{]|-\w|\.\w)"
 )
@@ -37,6 +38,16 @@ _PROFILE = re.compile(
     r"|weibo\.com/u/|zhihu\.com/people/)"
     r"(@?[A-Za-z0-9_](?:[\w.\-]{0,37}\w)?)/?(?![\w/\-]|\.\w)"
 )
+_AT_PROFILE = re.compile(
+    r"(?:medium\.com|youtube\.com|tiktok\.com|threads\.net|mastodon\.social|hachyderm\.io|fosstodon\.org|hashnode\.com"
+    r"|observablehq\.com|replit\.com|glitch\.com|warpcast\.com)/@([A-Za-z0-9_][\w.\-]{1,37})(?=/)"
+)
+"""Where the path goes on behind a profile; elsewhere it may be a repository of an organization."""
+_REPOSITORY = re.compile(
+    r"(?:git@(?:github|gitlab|bitbucket|codeberg)\.(?:com|org):|(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/)"
+    r"([A-Za-z][A-Za-z0-9\-]{3,38})/(?=[\w.\-])"
+)
+_DENIED = re.compile(r"Permission to [\w.\-/]{1,100} denied to ([\w\-]{2,39})")
 _GIT_HOSTS = re.compile(r"(?:github|gitlab|bitbucket|codeberg|gitee|huggingface)\.")
 _PERSON_URL_PATH = re.compile(r"(?:avatars\.githubusercontent\.com/u/|github\.com/users/)([\w\-]{2,40})")
 _TAG = re.compile(r"(?<![\w#/@.&])([A-Za-z\u00c0-\u024f][\w.]{1,31})#(\d{4})(?!\w)")
@@ -53,14 +64,22 @@ _LABELLED_HINT = re.compile(
 )
 _SLACK = re.compile(
     r"<@(?P<wrapped>[UW][A-Z0-9]{7,14})(?:\|[^>\n]{0,80})?>"
-    r"|(?<![A-Za-z0-9])(?P<bare>[UW]0[A-Z0-9]{7,12})(?![A-Za-z0-9])"
+    r"|(?<![A-Za-z0-9])(?P<bare>[UWD](?=(?:[A-Z]{0,10}\d){2})[A-Z0-9]{8,12})(?![A-Za-z0-9])"
 )
+_SLACK_CUE = re.compile(r"(?i:slack)|\bDM\b|\"(?:user|user_id|author|inviter|bot_id|im|channel)\": ?\"[UWD]0")
 _SNOWFLAKE = re.compile(r"<@[!&]?(\d{15,21})>")
 _LONG_NUMBER = re.compile(r"\d{8}")
 _CHAT_ID = re.compile(
     r"(?:(?:author|user|member|owner|discord|sender|recipient|admin|chat|telegram|tg"
     r"|dm)s?[_ \-]?(?:user[_ ]?)?ids?|snowflake|allowed_users|admins?|owner|chat)"
     r"[\"'`\])]{0,3}[ \t]{0,2}(?:is|was|=|:|：|\(|->|,)?[ \t]{0,2}[\"'`(\[]{0,2}(-?\d{8,21})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+_ID_BEHIND_NAME = re.compile(
+    r"(?:user|bot|chat|telegram|from|sender|пользовател|от)[^\n]{0,60}?[ \t]\((?:user |chat |telegram )?"
+    r"id[:=]? ?(\d{7,21})\)",
     re.IGNORECASE,
 )
 
@@ -86,14 +105,20 @@ class Handles(Family):
             for match in _TAG.finditer(text):
                 if not self._is_common(match[1]):
                     yield Hit(*match.span(), Kind.HANDLE, SCORE, "discord-tag")
-        if "(" in text:
-            for match in _TASK.finditer(text):
-                if not self._is_common(match[1]) or match[1].casefold() in self._vocabulary.first_names:
-                    yield Hit(*match.span(1), Kind.HANDLE, SCORE, "task-owner")
+        if "(" in text or "denied to" in text:
+            yield from self._find_owners(text)
         for match in _LABELLED.finditer(text) if _LABELLED_HINT.search(text) else ():
             if not self._is_common(match[1]) and re.search(r"[\d_.\-]", match[1]):
                 yield Hit(*match.span(1), Kind.HANDLE, SCORE, "labelled-handle")
         yield from self._find_ids(text)
+
+    def _find_owners(self, text: str) -> Iterator[Hit]:
+        for match in _TASK.finditer(text):
+            if not self._is_common(match[1]) or match[1].casefold() in self._vocabulary.first_names:
+                yield Hit(*match.span(1), Kind.HANDLE, SCORE, "task-owner")
+        for match in _DENIED.finditer(text):
+            if not self._is_common(match[1]):
+                yield Hit(*match.span(1), Kind.HANDLE, SCORE, "denied-to")
 
     def _find_mentions(self, text: str) -> Iterator[Hit]:
         for match in _FEDIVERSE.finditer(text):
@@ -112,6 +137,8 @@ class Handles(Family):
             or name.endswith(("-bot", "[bot]", "bot"))
         ):
             return False
+        if "." in name and self._is_common(name.split(".")[0]):
+            return False  # a file whose ending has run into the next word
         if not self._is_common(name):
             return True
         before = text[max(0, match.start() - 16) : match.start()]
@@ -125,7 +152,10 @@ class Handles(Family):
         )
 
     def _find_profiles(self, text: str) -> Iterator[Hit]:
-        for pattern in (_PROFILE, _PERSON_URL_PATH):
+        for match in _REPOSITORY.finditer(text):
+            if self._is_named_like_a_person(match[1]):
+                yield Hit(*match.span(1), Kind.HANDLE, SCORE - 0.05, "repository-owner")
+        for pattern in (_PROFILE, _AT_PROFILE, _PERSON_URL_PATH):
             for match in pattern.finditer(text):
                 name = match[1].removeprefix("@").casefold()
                 is_git = _GIT_HOSTS.search(match[0]) is not None
@@ -138,15 +168,25 @@ class Handles(Family):
                     continue
                 yield Hit(*match.span(1), Kind.HANDLE, SCORE, "profile-link")
 
+    def _is_named_like_a_person(self, owner: str) -> bool:
+        """Of two or three words, one a first name and none a word: most owners of repositories are organizations."""
+        parts = [part.casefold() for part in owner.split("-")]
+        if len(parts) not in {2, 3} or owner.casefold() in self._organizations:
+            return False
+        return any(part in self._vocabulary.first_names for part in parts) and not any(
+            self._vocabulary.is_word(part) for part in parts if len(part) > 1
+        )
+
     def _find_ids(self, text: str) -> Iterator[Hit]:
         if "<@" in text:
             for match in _SNOWFLAKE.finditer(text):
                 yield Hit(*match.span(1), Kind.CHAT_ID, SCORE, "discord-id")
-        is_slack = "<@" in text or "slack" in text.lower()
-        if is_slack:
+        if "<@" in text or _SLACK_CUE.search(text):
             for match in _SLACK.finditer(text):
                 group = "wrapped" if match["wrapped"] else "bare"
                 yield Hit(*match.span(group), Kind.CHAT_ID, SCORE, "slack-id")
+        for match in _ID_BEHIND_NAME.finditer(text) if "ID" in text or "id" in text else ():
+            yield Hit(*match.span(1), Kind.CHAT_ID, SCORE, "id-behind-name")
         for match in _CHAT_ID.finditer(text) if _LONG_NUMBER.search(text) else ():
             if len(match[1]) >= 15 or re.search(r"chat|telegram|tg|admin", match[0], re.IGNORECASE):
                 yield Hit(*match.span(1), Kind.CHAT_ID, SCORE, "chat-id")

@@ -11,6 +11,7 @@ from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.recognizers.family import LEFT, RIGHT, Family, Hit
 
 SCORE = 0.82
+"""Above phone numbers, whose grouping an id may have: a label or a check digit says more than grouping."""
 _LABELS = (
     r"ssn|social security(?: (?:number|no\.?))?|national id(?:entity)?(?: (?:number|no\.?|card))?"
     r"|national insurance(?: number)?|nino|nhs(?: number)?|itin|tax id|taxpayer id"
@@ -23,7 +24,9 @@ _LABELS = (
     r"|паспорт(?:а|ные данные)?|身份证(?:号码|号)?|身分證(?:字號)?"
     r"|护照(?:号码|号)?|マイナンバー|パスポート番号|免許証番号"
     r"|주민등록번호|주민번호|여권번호"
-    r"|운전면허번호|cccd|cmnd|emirates id|nin|bvn|id number|identity number"
+    r"|운전면허번호|cccd|cmnd|emirates id|nin|bvn|rut|cuil|cuit|cédula|cedula|henkilötunnus|rodné číslo"
+    r"|egn|oib|jmbg|amka|ahv|avs|nric|hkid|cnp|ppsn?|emšo|isikukood|asmens kodas|ktp|personnr|kennitala"
+    r"|id number|identity number"
 )
 _LABEL = re.compile(
     rf"(?:{LEFT}|(?<=_))(?:{_LABELS})(?![A-Za-z])[\"'`*)]{{0,3}}[ \t]{{0,3}}"
@@ -42,9 +45,18 @@ _CPF = re.compile(rf"{LEFT}\d{{3}}\.\d{{3}}\.\d{{3}}-\d{{2}}{RIGHT}")
 _ITALIAN = re.compile(rf"{LEFT}[A-Z]{{6}}\d{{2}}[ABCDEHLMPRST]\d{{2}}[A-Z]\d{{3}}[A-Z]{RIGHT}")
 _CURP = re.compile(rf"{LEFT}[A-Z]{{4}}\d{{6}}[HM][A-Z]{{5}}[A-Z0-9]\d{RIGHT}")
 _NINO = re.compile(rf"{LEFT}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] \d\d \d\d \d\d [A-D]{RIGHT}")
+_RUT = re.compile(rf"{LEFT}\d{{1,2}}\.\d{{3}}\.\d{{3}}-[\dkK]{RIGHT}")
+_HETU = re.compile(rf"{LEFT}(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+A]\d{{3}}[0-9A-FHJ-NPR-Y]{RIGHT}")
+_NRIC = re.compile(rf"{LEFT}[STFG]\d{{7}}[A-Z]{RIGHT}")
+_AHV = re.compile(rf"{LEFT}756\.\d{{4}}\.\d{{4}}\.\d{{2}}{RIGHT}")
+_NIR = re.compile(rf"{LEFT}[12] \d\d (?:0[1-9]|1[0-2]) (?:\d\d|2[AB]) \d{{3}} \d{{3}} \d\d{RIGHT}")
+_SNILS = re.compile(rf"{LEFT}\d{{3}}-\d{{3}}-\d{{3}} \d\d{RIGHT}")
 _BIRTH = re.compile(
-    r"(?:born(?: on)?|date of birth|birth ?date|birthday(?: is)?|d\.?o\.?b\.?|geboren(?: am)?|geburtsdatum"
-    r"|fecha de nacimiento|data de nascimento|né(?:e)? le|дата рождения|出生日期|生日|生年月日|생년월일|doğum tarihi)"
+    r"(?:born(?: on)?|date[ _-]of[ _-]birth|birth[ _-]?date|birthday(?: is)?|(?<![a-z])d\.?o\.?b\.?"
+    r"|geboren(?: am)?|geburtsdatum"
+    r"|fecha[ _]de[ _]nacimiento|fecha_nacimiento|data[ _]de[ _]nascimento|née? le|nat[oa] il|data di nascita"
+    r"|urodzon[ya]|data urodzenia|ngày sinh|geboortedatum|födelsedatum|fødselsdato|syntymäaika"
+    r"|जन्म तिथि|تاريخ الميلاد|дата рождения|出生日期|生日|生年月日|생년월일|doğum tarihi)"
     r"[\"']?[ \t]{0,2}(?:is|:|：|=|是|为)?[ \t]{0,2}[\"']?(?P<value>\d{1,4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,4}日?"
     r"|\d{1,2}\.? [A-Za-zäöü]{3,9} \d{4}|[A-Z][a-z]{2,8} \d{1,2},? \d{4})",
     re.IGNORECASE,
@@ -93,6 +105,42 @@ def _is_cpf(value: str) -> bool:
     return digits[9:] == checks
 
 
+def _is_rut(value: str) -> bool:
+    """Chile: digits weighted 2 to 7 from the right, modulo 11."""
+    digits, check = re.sub(r"\D", "", value[:-1]), value[-1].upper()
+    total = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(digits)))
+    return "0K987654321"[total % 11] == check
+
+
+def _is_hetu(value: str) -> bool:
+    """Finland: the nine digits modulo 31 give the last character."""
+    return "0123456789ABCDEFHJKLMNPRSTUVWXY"[int(value[:6] + value[7:10]) % 31] == value[10]
+
+
+def _is_nric(value: str) -> bool:
+    """Singapore: weights 2, 7, 6, 5, 4, 3, 2, four more for T and G, modulo 11."""
+    total = sum(int(d) * w for d, w in zip(value[1:8], (2, 7, 6, 5, 4, 3, 2), strict=True)) + 4 * (value[0] in "TG")
+    return ("JZIHGFEDCBA" if value[0] in "ST" else "XWUTRQPNMLK")[total % 11] == value[8]
+
+
+def _is_ahv(value: str) -> bool:
+    """Switzerland: the check digit of EAN-13."""
+    digits = [int(char) for char in value if char.isdigit()]
+    return sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
+
+
+def _is_nir(value: str) -> bool:
+    """France: 97 minus the number modulo 97; 2A and 2B of Corsica count as 19 and 18."""
+    digits = value.replace(" ", "").replace("2A", "19").replace("2B", "18")
+    return 97 - int(digits[:13]) % 97 == int(digits[13:])
+
+
+def _is_snils(value: str) -> bool:
+    """Russia: nine digits weighted 9 to 1, modulo 101, where 100 counts as 0."""
+    digits = re.sub(r"\D", "", value)
+    return sum(int(d) * w for d, w in zip(digits[:9], range(9, 0, -1), strict=True)) % 101 % 100 == int(digits[9:])
+
+
 def _any(value: str) -> bool:
     return len(set(value)) > 3
 
@@ -105,4 +153,10 @@ _FORMS = (
     ("codice-fiscale", _ITALIAN, _any),
     ("curp", _CURP, _any),
     ("nino", _NINO, _any),
+    ("rut", _RUT, _is_rut),
+    ("hetu", _HETU, _is_hetu),
+    ("nric", _NRIC, _is_nric),
+    ("ahv", _AHV, _is_ahv),
+    ("nir", _NIR, _is_nir),
+    ("snils", _SNILS, _is_snils),
 )

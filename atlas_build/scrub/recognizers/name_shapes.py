@@ -20,9 +20,9 @@ LOWER = _letters("Ll")
 MARK = "\u0300-\u036f"
 TOKEN = (
     rf"[{UPPER}](?:a?c[{UPPER}][{LOWER}]{{1,20}}|[{LOWER}{MARK}]{{1,24}}"
-    rf"|['’][{UPPER}][{LOWER}{MARK}]{{1,24}})(?:[-'’][{UPPER}]?[{LOWER}{MARK}]{{1,24}}){{0,2}}"
+    rf"|['’][{UPPER}][{LOWER}{MARK}]{{1,24}})(?:(?!['’]s(?![{LOWER}]))[-'’][{UPPER}]?[{LOWER}{MARK}]{{1,24}}){{0,2}}"
 )
-"""One capitalised word: Anna, O'Neil, McAllister, El-Khoury."""
+"""One capitalised word without a possessive: Anna, O'Neil, McAllister, El-Khoury."""
 PARTICLE = (
     r"(?:van|der|den|de|la|le|du|des|del|della|di|da|do|dos|das|von|zu|zum|bin|ibn|al|el|ter|ten|af|av|y|e"
     r"|bat|ben|st\.|St\.)"
@@ -97,7 +97,12 @@ class NameJudge:
             if (
                 self.is_unusual(token)
                 or (length and (token.endswith(".") or token.casefold() in _PARTICLES))
-                or (self.is_first(token) and follows and self.is_unusual(follows) and not self.is_technology(follows))
+                or (
+                    (self.is_first(token) or (strong and self.is_last(token)))
+                    and follows
+                    and self.is_unusual(follows)
+                    and not self.is_technology(follows)
+                )
                 or (length and self.is_last(token))
             ):
                 length = place + 1

@@ -12,7 +12,8 @@ from atlas_build.scrub.recognizers.family import FILLER, Family, Hit
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SCORE = 0.92
-_SEP = r"(?:/|\\{1,4}|%2[Ff]|%5[Cc]|∕|＼)"
+"""The place in the path says what it is; only secrets and e-mails, which may stand in a path, are surer."""
+_SEP = r"(?:\\{0,4}/|\\{1,4}|%2[Ff]|%5[Cc]|∕|＼)"
 _HOME = re.compile(
     rf"(?:Users|home|Documents and Settings|Usuarios|Benutzer|Utilisateurs|Utenti){_SEP}(?!{_SEP})", re.IGNORECASE
 )
@@ -24,7 +25,16 @@ _BLANK_SEGMENT = re.compile(r"[^\W_][^/\\:*?\"<>|\r\n'`\ufffc]{1,40}(?=[/\\])")
 _WEB = re.compile(r"(?:https?|wss?)://[^\s\"'`<>]{0,90}$")
 _DRIVE = re.compile(r"(?:[A-Za-z]:|[A-Za-z]%3[Aa]|/mnt/[a-z]|(?<![\w/])/[a-z]|wsl[^\s]{0,40}|file:/{2,3}[^\s]{0,40})/$")
 _MOUNT = re.compile(r"(?:/run/media|/media)/([A-Za-z_][A-Za-z0-9_.\-]{1,31})/")
-_ENCODED = re.compile(r"(?<![A-Za-z0-9_])(?:[A-Za-z]-)?-(?:Users|home)-([^\W_][\w.]{0,40})(?=-|$|[/\\\s\"'`.,;)])")
+_ENCODED = re.compile(
+    r"(?:(?<![A-Za-z0-9_])(?:[A-Za-z]-)?-|(?<=projects/))(?:Users|home)-([^\W_][\w.]{0,40})(?=-|$|[/\\\s\"'`.,;)])"
+)
+_SPOOL = re.compile(r"/var/(?:spool/)?(?:mail|cron/crontabs|cron)/([A-Za-z_][\w.\-]{1,31})")
+_LOGGED = re.compile(
+    r"(?:\bsudo: {1,4}([A-Za-z_][\w.\-]{1,31}) : TTY="
+    r"|\b(?:Accepted|Failed) [\w\-/]{3,40} for (?:invalid user )?([A-Za-z_][\w.\-]{1,31}) from "
+    r"|\bsession (?:opened|closed) for user ([A-Za-z_][\w.\-]{1,31})|\b[Ii]nvalid user ([A-Za-z_][\w.\-]{1,31}) from )"
+)
+"""Lines that sudo, sshd and PAM write."""
 _TILDE = re.compile(r"(?<![\w/.~])~([A-Za-z_][A-Za-z0-9_.\-]{1,31})(?=/)")
 _PASSWD = re.compile(r"^([a-z_][a-z0-9_.\-]{0,31}):[x*!]?:\d{1,10}:\d{1,10}:([^:\n]{0,80}):", re.MULTILINE)
 _LIST = re.compile(
@@ -53,11 +63,29 @@ _LABEL = re.compile(
     r"|는)?[ \t]{0,2}[\"'`*]{0,2}([A-Za-z_][A-Za-z0-9_.\-]{2,39})(?![\w(\[=@])",
     re.IGNORECASE,
 )
+_WRAPPED = re.compile(r"\r?\n([A-Za-z0-9_.\-]{1,30})(?=[/\\])")
+_NARROWEST_TERMINAL = 72
 _STAND_IN = re.compile(
     r"[\w\-]{1,30}\.(?:js|ts|tsx|jsx|py|md|json|html?|php|css|vue|go|rs|sh|txt|ya?ml|log)|\.{1,3}|x{2,}|\*+"
-    r"|[<\[{$%].*|your.*|<.*|.*name|me|you|someone|somebody|my[-_]?user|…+|user\d*|u|username.*|\W+",
+    r"|[<\[{$%].*|your.*|<.*|.*name|me|you|someone|somebody|my[-_]?user|…+|user\d*|test[-_]?user.*|u|username.*|\W+",
     re.IGNORECASE,
 )
+
+
+_RULES = (
+    ("spool", ("/var/",), _SPOOL),
+    ("login-log", ("sudo: ", "Accepted ", "Failed ", "session opened", "session closed", "nvalid user "), _LOGGED),
+    ("tilde", ("~",), _TILDE),
+    ("media", ("media/",), _MOUNT),
+    ("passwd", (":x:", "::", ":*:"), _PASSWD),
+    ("listing", ("rw", "r-"), _LIST),
+    ("variable", ("USER", "LOGNAME"), _VARIABLE),
+    ("whoami", ("whoami",), _WHOAMI),
+    ("id", ("id=", "groups="), _ID),
+    ("as-user", ("sudo", "su ", "user"), _AS_USER),
+    ("chown", ("chown",), _CHOWN),
+)
+"""Rule, what the text must hold for it to be tried, pattern."""
 
 
 class HomePaths(Family):
@@ -83,24 +111,9 @@ class HomePaths(Family):
         ):
             yield from self._find_homes(text)
             yield from self._yield(_ENCODED, text, "path-encoded")
-        if "~" in text:
-            yield from self._yield(_TILDE, text, "tilde")
-        if "media/" in text:
-            yield from self._yield(_MOUNT, text, "media")
-        if ":x:" in text or "::" in text or ":*:" in text:
-            yield from self._yield(_PASSWD, text, "passwd")
-        if "rw" in text or "r-" in text:
-            yield from self._yield(_LIST, text, "listing")
-        if "USER" in text or "LOGNAME" in text:
-            yield from self._yield(_VARIABLE, text, "variable")
-        if "whoami" in folded:
-            yield from self._yield(_WHOAMI, text, "whoami")
-        if "id=" in text or "groups=" in text:
-            yield from self._yield(_ID, text, "id")
-        if "sudo" in text or "su " in text or "user" in text:
-            yield from self._yield(_AS_USER, text, "as-user")
-        if "chown" in text:
-            yield from self._yield(_CHOWN, text, "chown")
+        for rule, marks, pattern in _RULES:
+            if any(mark in text for mark in marks):
+                yield from self._yield(pattern, text, rule)
         if not text.isascii() or any(
             hint in folded for hint in ("user", "login", "log in", "logged", "account", "usu", "benutzer", "kullan")
         ):
@@ -121,8 +134,15 @@ class HomePaths(Family):
             if segment is None or segment[0].startswith(FILLER):
                 continue
             end = segment.start() + len(segment[0].rstrip(".,;:!?-…"))
+            end = self._end_behind_wrap(text, home.start(), segment.end()) or end
             if self._is_somebodys(text[segment.start() : end]) and not self._is_route(text, home, end):
                 yield Hit(segment.start(), end, Kind.USERNAME, SCORE, "home-path")
+
+    def _end_behind_wrap(self, text: str, start: int, end: int) -> int | None:
+        """Where a name ends that the width of a terminal broke: its line is full, and a path goes on in the next."""
+        wrapped = _WRAPPED.match(text, end)
+        line_start = text.rfind("\n", 0, start) + 1
+        return wrapped.end(1) if wrapped and end - line_start >= _NARROWEST_TERMINAL else None
 
     def _is_route(self, text: str, home: re.Match[str], end: int) -> bool:
         """`/users/active`, `/home/about` and the like: paths of a web application, not of a disk."""

@@ -20,20 +20,29 @@ from atlas_build.scrub.recognizers.name_shapes import TOKEN as NAME_TOKEN
 from atlas_build.scrub.vocabulary import Vocabulary
 
 CUED = 0.78
+"""A word beside the name says that it is one; below handles and e-mails, of which a name may be a part."""
 UNCUED = 0.6
+"""Word lists alone. Below `spreading.SURE`: such a name is looked for elsewhere only as it is written."""
 _RUN = re.compile(rf"(?<![\w.@/#$\\&+~=<-])(?<![\"'(\[]\.){NAME}(?![\w(/\\=@{{\[~]|\.[\w(]|::|->|<\w|:\d)")
 _TOKEN = re.compile(rf"{NAME_TOKEN}|[{UPPER}]\.|[{LOWER}]+\.?")
 _WORDS_BEFORE = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _GAP = re.compile(r"[ \t]*[,:：.!]?[ \t\"'“„«*_]*$")
 _NEXT_WORD = re.compile(r"(?:['’]s)?[ \t,]{1,2}([^\W\d_]+(?:[ ][^\W\d_]+)?)|[ ]\((?:she|he|they)/")
 _NAME_ENDS = re.compile(r"[ \t]{0,2}(?:[,!.:;?)\n\r—–-]|$|[ \t](?:for|für|pour|por|per|за|and|from|und|y|et|e|и)\b)")
+_VERSION = re.compile(r"[ ]\(?v?\d{1,4}\.\d")
+"""A version behind two unusual words: they are a product."""
+_LISTED = re.compile(
+    r"(?i:\b(?:attendees|participants|present|reviewers|authors|assignees|approvers|recipients|cc|teilnehmer"
+    r"|anwesend|participantes|asistentes|présents|участники|присутствовали))[ \t]?[:：][^\n:;]{0,200}[,;&][ ]$"
+)
+"""A list of people goes on: what makes the first one a name makes the others too."""
 _LINE_ENDS = re.compile(r"[ \t]{0,3}(?:[\r\n.,|(]|$)")
 _IN_SENTENCE = re.compile(r"[\w,;][ \t]+[^\W\d_]+[ \t\"'“„«*_]*$")
 _TITLES_BEFORE = re.compile(rf"(?:(?<![^\W_])(?i:{'|'.join(sorted(cues.TITLES))})\.?[ ]){{1,3}}$")
 _ARTICLE = re.compile(
     r"(?:\b(?:the|an?|this|each|every|any|no|our|its|their|these|those|which|via|in|into|using|install|import"
     r"|class|function"
-    r"|method|component|der|die|das|ein|eine|el|los|las|un|una|il|lo|gli|os|as)[ ]|\d[ ])$",
+    r"|method|component|der|die|das|ein|eine|el|los|las|un|una|il|lo|gli|os)[ ]|\d[ ])$",
     re.IGNORECASE,
 )
 _CYRILLIC_FAMILY = re.compile(
@@ -42,7 +51,8 @@ _CYRILLIC_FAMILY = re.compile(
     r"|ович(?:а|у|ем)?|евич(?:а|у|ем)?|[ое]вн(?:а|ы|е|у|ой)|ичн(?:а|ы|е|у))"
 )
 _LOWER_CASE = re.compile(
-    r"(?<![^\W_])(?i:hi|hello|hey|dear|thanks|thank you|ask|tell|ping|cc|hallo|hola|danke|gracias|merci"
+    r"(?<![^\W_])(?i:hi|hello|hey|yo|heya|morning|thx|ty|cheers|sorry|dear|thanks|thank you|ask|tell|ping"
+    r"|cc|hallo|hola|danke|gracias|merci"
     r"|obrigado|привет|frag|sag|pergunta|pregunta)"
     r",?[ \t]{1,2}(?P<name>[^\W\d_A-Z]{3,20})(?![\w.(/@-])"
 )
@@ -98,6 +108,8 @@ class People(Family):
         is_line_start = start == 0 or text[start - 1] == "\n"
         plain = self._judge.leading_name(rest, strong=False)
         rule = self._plain_rule(rest[:plain]) if plain else ""
+        if rule and _VERSION.match(text, tokens[place + plain - 1].end()):
+            return 0, ""
         if rule and not self._is_doubtful(
             rule, text, start, follows_capital=place > 0 and words[place - 1][0].isupper()
         ):
@@ -145,6 +157,8 @@ class People(Family):
         before = text[max(0, start - 48) : start]
         gap = _GAP.search(before)
         mark = gap[0].strip(" \t\"'“„«*_") if gap else ""
+        if before.endswith((", ", "; ", " & ")) and _LISTED.search(text, max(0, start - 240), start):
+            return Cue.STRONG
         if before.endswith("\n"):
             return self._sign_off(before, text, end)
         if re.search(r"(?:^|\n)[ \t]{0,3}(?:--|—|–)[ \t]?$", before) and _LINE_ENDS.match(text, end):
@@ -242,10 +256,16 @@ _QUOTED_FIELD = re.compile(
     r"|family[_ ]?name|customer(?:_?name)?"
     r"|contact(?:_?name)?|patient(?:_?name)?|employee(?:_?name)?|author|maintainer|owner|reviewer|assignee"
     r"|(?<![\w.])name|vorname|nachname|nombre"
-    rf"|apellidos?|nome|sobrenome|имя|фамилия)[\"']?[ \t]{{0,2}}(?::|=>|="
-    rf"|：)[ \t]{{0,2}}[\"'](?P<name>(?-i:{NAME}))(?=[\"' <(])",
+    rf"|apellidos?|nome|sobrenome|имя|фамилия)\\{{0,2}}[\"']?[ \t]{{0,2}}(?::|=>|="
+    rf"|：)[ \t]{{0,2}}\\{{0,2}}[\"'](?P<name>(?-i:{NAME}))(?=\\{{0,2}}[\"' <(])",
     re.IGNORECASE,
 )
+_PERSONAL_FIELD = re.compile(
+    r"(?:full|real|first|last|given|family|sur|patient|customer|employee)_?[ ]?name|surname|vorname|nachname"
+    r"|apellidos?|sobrenome|фамилия",
+    re.IGNORECASE,
+)
+"""Fields that hold nothing but a person's name: no list has to know it. Others are `name` of anything."""
 _BLAME = re.compile(
     rf"^\^?[0-9a-f]{{7,40}} (?:[^\s({FILLER}]{{1,80}} +)?\((?P<name>[^\d\n(){FILLER}]{{2,40}}?) +\d{{4}}-\d\d-\d\d",
     re.MULTILINE,
@@ -304,7 +324,11 @@ class Signatures(Family):
         if rule == "before-mail" and tokens[0].casefold() in _CUE_WORDS:
             return
         count = self._judge.leading_name(tokens, strong=rule != "quoted-field")
-        if rule == "quoted-field" and not any(self._judge.is_last(token) for token in tokens[:count]):
+        if (
+            rule == "quoted-field"
+            and not _PERSONAL_FIELD.match(match[0])
+            and not any(self._judge.is_last(token) for token in tokens[:count])
+        ):
             return  # `name: "Paella"` is no person's field
         if count:
             place = 0

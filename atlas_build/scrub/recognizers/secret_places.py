@@ -2,6 +2,10 @@
 
 Only the value goes: the name, the scheme, the host and the quotes stay, so that a reader sees what happened. Patterns
 are matched on the text in lower case, which is faster than matching without regard to case.
+
+The score is below that of vendor forms, which also say whose key it is, and above that of names and accounts, since a
+value in such a place may look like either (`password: kowalski99`). A name that says password is a context in which a
+value of five characters with a digit or mark counts; a name that says key or token wants letters and digits mixed.
 """
 
 from __future__ import annotations
@@ -26,8 +30,9 @@ from atlas_build.scrub.recognizers.secret_values import (
 SCORE = 0.9
 _PASSWORD_WORDS = (
     "password", "passwd", "passphrase", "passcode", "pwd", "passwort", "kennwort", "contraseña", "contrasena",
-    "senha", "şifre", "sifre", "parola", "parool", "wachtwoord", "hasło", "haslo", "пароль", "пароля", "密码",
-    "密碼", "口令", "パスワード", "비밀번호", "암호",
+    "senha", "şifre", "sifre", "parola", "parool", "wachtwoord", "hasło", "haslo", "пароль", "密码",
+    "密碼", "口令", "パスワード", "비밀번호", "암호", "mật khẩu", "lösenord", "adgangskode", "passord", "salasana",
+    "heslo", "jelszó", "пароля", "पासवर्ड", "كلمة المرور", "كلمة السر",
 )  # fmt: skip
 _PASSWORD = "|".join(_PASSWORD_WORDS)
 _PASSWORD_NAME = re.compile(rf"{_PASSWORD}|pass(?![a-z])|clave")
@@ -67,6 +72,7 @@ _HEADER = re.compile(
 _BEARER = re.compile(r"(?<![a-z])(?:bearer|basic)[ \t]{1,3}(?P<value>[a-z0-9_\-.+/=~]{12,4000})")
 _COOKIES = re.compile(r"cookies?[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"']?(?P<pairs>[^\r\n\"']{8,4000})")
 _COOKIE = re.compile(r"(?P<name>[A-Za-z0-9_.\-]{1,64})=(?P<value>[^;\s\"']{8,4000})")
+_COOKIE_PAIR = re.compile(r"[\w.\-]{1,64}=[^=]")
 _SESSION = re.compile(
     r"(?:connect\.sid|jsessionid|phpsessid|asp\.net_sessionid|laravel_session|sessionid|session_id"
     r"|\.roblosecurity)[\"']?[=:][ \t]?[\"']?"
@@ -90,9 +96,9 @@ _PROSE = re.compile(
     rf"(?:{_PASSWORD}|(?<![a-z])pass(?![a-z])|(?<![a-z-])p(?:in|at)(?![a-z-])|(?<![a-z-])otp(?![a-z-])"
     rf"|api[ -]?key|access token|auth token|secret key|token|secret"
     r"|clave|mot de passe|zugangscode|(?:2fa|mfa|verification|recovery) code)"
-    r"(?:[ \t]{1,2}(?:for|of|to|on|von|für|de|del|do|da|pour|для"
-    r"|от)[ \t]{1,2}(?:the[ \t])?[\w.\-/@]{1,40}(?:[ \t][\w.\-/]{1,20})?)?"
-    r"[ \t]{0,2}(?:is|was|are|ist|war|lautet|es|era|é|est|è|to be|будет"
+    r"(?:[ \t]{1,2}(?:for|of|to|on|von|für|zu|zum|der|des|vom|de|del|du|des|do|da|na|pour|al|della|voor|van|til|till"
+    r"|для|от|к|для|ke|için)[ \t]{1,2}(?:the[ \t])?[\w.\-/@]{1,40}(?:[ \t][\w.\-/]{1,20})?)?"
+    r"[ \t]{0,2}(?:is|was|are|ist|war|lautet|es|era|é|est|è|to be|будет|là|to"
     r"|=|:|：|是|为|為|は|은|는|이|가|—|–|-|→|\s)[ \t]{0,2}"
     r"(?:(?:still|now|just|currently|also|noch|jetzt|simply)[ \t]+)?[\"'`“”「«*]{0,2}(?P<value>"
     rf"[^\s\"'`“”「」«»，。；、,;{FILLER}]{{4,200}})"
@@ -104,6 +110,23 @@ _LOGIN = re.compile(
     r"(?P<user>[a-z0-9_.@+\-]{2,64})[ \t]{0,2}(?:/|:|\||with|and"
     r"|&)[ \t]{0,2}(?P<value>[^\s\"'`,;，。=/]{5,100})(?![=/])"
 )
+_ENCODED_SIGN = re.compile(r"(?:%22|%27)?%3[ad](?:%20|%22|%27){0,2}")
+"""An equals sign or a colon, with quotes and a blank around it, in a URL-encoded text."""
+_ENCODED_NAME = re.compile(r"[\w.\-]{2,60}")
+"""Matched backwards from the sign: a search up to it would begin again at every character."""
+_ENCODED_VALUE = re.compile(rf"(?:[^%\s&\"'<>{FILLER}]|%(?!26|22|27|2c|3b|7d|0[ad])[0-9a-f]{{2}}){{4,2000}}")
+_ENCODED_USERINFO = re.compile(rf"%3a%2f%2f[^\s%/{FILLER}]{{0,80}}%3a(?P<value>[^\s/{FILLER}]{{3,200}}?)%40")
+_NAMED = re.compile(
+    r"name[\"']?:[ \t]{0,3}[\"']?(?P<name>[\w.\-]{3,80})[\"']?,?\s{1,40}[\"']?value[\"']?:[ \t]{0,3}"
+    rf"(?P<quote>[\"']?)(?P<value>[^\s\"'{FILLER}]{{3,2000}})"
+)
+"""`name: SMTP_PASS` and in the next line `value: ...`, as container settings are written."""
+_PAIR = re.compile(
+    rf"(?P<quote>[\"'])(?P<name>[a-z_][\w.\-]{{2,60}})[\"'][ \t]?,[ \t]?[\"'](?P<value>[^\"'\s{FILLER}]{{4,2000}})[\"']"
+)
+"""`define('DB_PASSWORD', '...')`: two strings, the first of which names a secret."""
+_VARIABLE = re.compile(r"\$\{?\w+\}?|%\w+%|\$\(.*")
+_EASTERN = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _TRAILING = ".,;:!?)]}>*`\"'"
 
 
@@ -202,6 +225,12 @@ class SecretPlaces(Family):
             yield from _cookies(text, folded)
         if "</" in text or "value=" in text:
             yield from _markup(text, folded)
+        if "%3" in text:
+            yield from _encoded(text, folded)
+        if "value" in folded and "name" in folded:
+            yield from _named(text, folded, _NAMED)
+        if "'," in text or '",' in text:
+            yield from _named(text, folded, _PAIR)
 
 
 def _values(text: str, folded: str, place: Place) -> Iterator[tuple[int, int, str]]:
@@ -209,6 +238,8 @@ def _values(text: str, folded: str, place: Place) -> Iterator[tuple[int, int, st
         start, end = match.span("value")
         if not text.startswith("=", end - 1):
             end = start + len(text[start:end].rstrip(_TRAILING))
+        if text[start].isascii() and (eastern := _EASTERN.search(text, start, end)):
+            end = eastern.start()  # the sentence goes on without a blank
         value = text[start:end]
         is_userinfo = place.rule == "prose" and _IN_URL.search(text, max(0, match.start() - 120), match.start())
         if value and not is_userinfo and not is_stand_in(value) and not is_reference(value) and place.accepts(value):
@@ -224,6 +255,10 @@ def _assignments(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
         is_password = _PASSWORD_NAME.search(match["name"]) is not None
         if not is_password and not _KEY_NAME.search(match["name"]):
             continue
+        if "cookie" in match["name"] and _COOKIE_PAIR.match(text, start):
+            continue  # the names of cookies stay: `_cookies`
+        if match["sign"] == ":" and text.startswith("//", start):
+            continue  # a URL with a scheme such as otpauth
         if match["sign"] == ":" and _IN_URL.search(text, max(0, match.start() - 120), match.start()):
             continue
         if not is_quoted:
@@ -240,6 +275,8 @@ def _is_assigned_secret(value: str, *, is_password: bool, is_quoted: bool) -> bo
         or is_dull(value)
         or " " in value.strip()
         or (is_reference(value) and not is_quoted)
+        or _VARIABLE.fullmatch(value)
+        or value.endswith("aws4_request")
     ):
         return False
     if is_password:
@@ -249,6 +286,38 @@ def _is_assigned_secret(value: str, *, is_password: bool, is_quoted: bool) -> bo
         and not is_identifier(value)
         and not re.fullmatch(r"[\w\-]{1,30}\.[a-z]{2,5}", value)
     )
+
+
+def _encoded(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
+    """Assignments and URL passwords inside of a URL-encoded text."""
+    for sign in _ENCODED_SIGN.finditer(folded):
+        name = _ENCODED_NAME.match(folded[max(0, sign.start() - 60) : sign.start()][::-1])
+        if not name or not _names_a_secret(name[0][::-1]):
+            continue
+        value = _ENCODED_VALUE.match(text, sign.end())
+        if value and _is_named_secret(name[0][::-1], value[0]):
+            yield *value.span(), "encoded-assignment"
+    for match in _ENCODED_USERINFO.finditer(folded):
+        value_text = text[slice(*match.span("value"))]
+        if not is_stand_in(value_text) and not is_dull(value_text):
+            yield *match.span("value"), "encoded-url-password"
+
+
+def _named(text: str, folded: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+    for match in pattern.finditer(folded):
+        if _is_named_secret(match["name"], text[slice(*match.span("value"))]):
+            yield *match.span("value"), "named-value"
+
+
+def _names_a_secret(name: str) -> bool:
+    return _PASSWORD_NAME.search(name) is not None or _KEY_NAME.search(name) is not None
+
+
+def _is_named_secret(name: str, value: str) -> bool:
+    if not _names_a_secret(name):
+        return False
+    is_password = _PASSWORD_NAME.search(name) is not None
+    return not is_reference(value) and _is_assigned_secret(value, is_password=is_password, is_quoted=False)
 
 
 def _userinfo(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
