@@ -83,7 +83,7 @@ class Episode(Model):
 
 
 def parse_turn(turn: str) -> tuple[int | None, str | None]:
-    """Number and upper-case role of a turn such as `TURN 3 | USER`; None for what cannot be read or is no known role."""
+    """Number and upper-case role of a turn such as `TURN 3 | USER`; None for what is no number or no known role."""
     match = TURN.search(turn)
     if not match:
         return None, None
