@@ -221,12 +221,9 @@ def _positive(text: str) -> int:
 
 
 def _data_dir(arguments: argparse.Namespace) -> Path:
-    from atlas_build.config import shared_folder
+    from atlas_build.config import find_data
 
-    folder: Path = arguments.data or shared_folder("data")
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder", hint="--data takes a folder with policy/ and codebook/")
-    return folder
+    return find_data(arguments.data)
 
 
 def _cache_file(arguments: argparse.Namespace) -> Path | None:
@@ -236,25 +233,19 @@ def _cache_file(arguments: argparse.Namespace) -> Path | None:
 
 
 def build(arguments: argparse.Namespace) -> int:
-    from atlas_build.config import BuildConfig, default_jobs, resolve_base_url, resolve_inputs
+    from atlas_build.config import plan_build
     from atlas_build.pipeline import build as run
-    from atlas_build.read.corpus_folder import CorpusSettings
     from atlas_build.releasing import clean_up
     from atlas_build.terminal import TerminalReport, describe_findings, summarize, write_report
 
-    inputs, folder = resolve_inputs(arguments.inputs)
-    settings = folder.settings if folder else CorpusSettings()
-    config = BuildConfig(
-        inputs=inputs,
-        settings=settings,
-        ledger=folder.ledger if folder else None,
-        suppressions=folder.suppressions if folder else None,
-        releases=folder.releases if folder else None,
+    _refuse_report(arguments.report)
+    config, folder = plan_build(
+        arguments.inputs,
         out=arguments.out,
-        data_dir=_data_dir(arguments),
-        jobs=arguments.jobs or default_jobs(),
+        data=arguments.data,
+        jobs=arguments.jobs,
         strict=arguments.strict,
-        base_url=resolve_base_url(arguments.base_url, settings),
+        base_url=arguments.base_url,
         cache=_cache_file(arguments),
     )
     with TerminalReport(sys.stderr, quiet=arguments.quiet) as report:
@@ -276,6 +267,12 @@ def build(arguments: argparse.Namespace) -> int:
             print("no base URL: canonical addresses, sitemap and feeds were left out")
         print(f"the site is in {config.out}; look at it with: misalignment-atlas serve {config.out}")
     return DONE
+
+
+def _refuse_report(path: Path | None) -> None:
+    """A report that cannot be written is better refused before the work than after it."""
+    if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        raise UsageError(f"the report cannot be written to {path}", hint="name a file in an existing folder")
 
 
 def _write_report(path: Path | None, content: bytes) -> None:
@@ -355,24 +352,18 @@ def _scrub_line(scrubber: Scrubber, line: bytes, number: int) -> bytes:
 def audit(arguments: argparse.Namespace) -> int:
     from atlas_build.auditing import DEFAULT_OUT, refuse_site, write_audit
     from atlas_build.auditing import audit as run
-    from atlas_build.config import BuildConfig, default_jobs, resolve_inputs
-    from atlas_build.read.corpus_folder import CorpusSettings
+    from atlas_build.config import plan_build
     from atlas_build.scrub.audit import audit_json
     from atlas_build.terminal import TerminalReport, describe_findings
 
-    inputs, folder = resolve_inputs(arguments.inputs)
     out = arguments.out or (None if arguments.json else DEFAULT_OUT)
     if out:
         refuse_site(out)
-    config = BuildConfig(
-        inputs=inputs,
-        settings=folder.settings if folder else CorpusSettings(),
-        ledger=folder.ledger if folder else None,
-        suppressions=folder.suppressions if folder else None,
-        releases=folder.releases if folder else None,
+    config, _ = plan_build(
+        arguments.inputs,
         out=out or DEFAULT_OUT,
-        data_dir=_data_dir(arguments),
-        jobs=arguments.jobs or default_jobs(),
+        data=arguments.data,
+        jobs=arguments.jobs,
         cache=_cache_file(arguments),
     )
     with TerminalReport(sys.stderr, quiet=arguments.quiet) as report:

@@ -67,6 +67,43 @@ class BuildConfig:
         return shared_folder("assets")
 
 
+def plan_build(
+    given: list[str],
+    *,
+    out: Path,
+    data: Path | None,
+    jobs: int | None = None,
+    strict: bool = False,
+    base_url: str | None = None,
+    cache: Path | None = None,
+) -> tuple[BuildConfig, CorpusFolder | None]:
+    """The configuration of a corpus folder or of plain files; the folder, if it is one."""
+    inputs, folder = resolve_inputs(given)
+    settings = folder.settings if folder else CorpusSettings()
+    config = BuildConfig(
+        inputs=inputs,
+        settings=settings,
+        ledger=folder.ledger if folder else None,
+        suppressions=folder.suppressions if folder else None,
+        releases=folder.releases if folder else None,
+        out=out,
+        data_dir=find_data(data),
+        jobs=jobs or default_jobs(),
+        strict=strict,
+        base_url=resolve_base_url(base_url, settings),
+        cache=cache,
+    )
+    return config, folder
+
+
+def find_data(given: Path | None) -> Path:
+    """The folder with policies and codebook: the one given, or the project's own."""
+    folder = given or shared_folder("data")
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder", hint="--data takes a folder with policy/ and codebook/")
+    return folder
+
+
 def resolve_inputs(given: list[str]) -> tuple[tuple[Path | Stdin, ...], CorpusFolder | None]:
     """One corpus folder, or any number of files, or `-`."""
     if not given:

@@ -36,7 +36,7 @@ from atlas_build.model.codebook import Codebook, Validation
 from atlas_build.model.episode import Episode, reading_order
 from atlas_build.model.release import Chronicle, ReleaseRecord
 from atlas_build.publish.releases import describe_case, describe_scrub_rules
-from atlas_build.publish.staging import Staging, write_file
+from atlas_build.publish.staging import Staging, refuse_foreign, write_file
 from atlas_build.read.codebook_files import read_codebook
 from atlas_build.read.corpus import Corpus, read_corpus
 from atlas_build.render.assets import Assets, read_assets
@@ -80,6 +80,7 @@ def build(config: BuildConfig, report: Report, order: ReleaseOrder | None = None
     Raises:
         AtlasError: the input, a policy or the finished site is wrong; nothing was published.
     """
+    refuse_foreign(config.out)
     codebook = read_codebook(config.data_dir / "codebook")
     gate = LicenseGate.from_policy(config.data_dir / "policy" / "licenses.toml")
     limits = read_limits(config.data_dir / "policy" / "limits.toml")

@@ -137,34 +137,21 @@ def _pair(text: str) -> tuple[str, str]:
     return _case_id(old), _case_id(new)
 
 
-def _data_dir(given: Path | None) -> Path:
-    from atlas_build.config import shared_folder
-
-    folder = given or shared_folder("data")
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder", hint="--data takes a folder with policy/ and codebook/")
-    return folder
-
-
 def _configure(path: Path, arguments: argparse.Namespace, *, out: Path = Path("site")) -> BuildConfig:
     """The configuration of a corpus folder or a records file."""
-    from atlas_build.config import BuildConfig, default_jobs, resolve_base_url, resolve_inputs
-    from atlas_build.read.corpus_folder import CorpusSettings
+    from atlas_build.config import plan_build
+    from atlas_build.scrub.cache import DEFAULT_CACHE
 
-    inputs, folder = resolve_inputs([str(path)])
-    settings = folder.settings if folder else CorpusSettings()
-    return BuildConfig(
-        inputs=inputs,
-        settings=settings,
-        ledger=folder.ledger if folder else None,
-        suppressions=folder.suppressions if folder else None,
-        releases=folder.releases if folder else None,
+    config, _ = plan_build(
+        [str(path)],
         out=out,
-        data_dir=_data_dir(arguments.data),
-        jobs=arguments.jobs or default_jobs(),
+        data=arguments.data,
+        jobs=arguments.jobs,
         strict=getattr(arguments, "strict", False),
-        base_url=resolve_base_url(getattr(arguments, "base_url", None), settings),
+        base_url=getattr(arguments, "base_url", None),
+        cache=DEFAULT_CACHE,
     )
+    return config
 
 
 def _read_folder(path: Path) -> CorpusFolder:
@@ -240,10 +227,11 @@ def suppress(arguments: argparse.Namespace) -> int:
 
 
 def forget(arguments: argparse.Namespace) -> int:
+    from atlas_build.config import find_data
     from atlas_build.forgetting import OTHER_COPIES, search_for_case
 
     folder = _read_folder(arguments.corpus)
-    result = search_for_case(arguments.id, arguments.site, folder, _data_dir(arguments.data))
+    result = search_for_case(arguments.id, arguments.site, folder, find_data(arguments.data))
     for line in result.lines():
         print(line)
     print("What this cannot see, and what may hold copies:")

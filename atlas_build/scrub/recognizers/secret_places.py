@@ -44,6 +44,9 @@ _KEY_NAME = re.compile(
     r"|jwt|sig(?![a-z])|salt(?![a-z])"
     r"|dsn(?![a-z])|ключ|токен"
 )
+JUDGED = 256
+"""Characters of a value that tell whether it is a secret. Values may nest (`a=b=c=...`), so judging each whole would
+take the square of their length."""
 _ASSIGN = re.compile(
     r"(?<![\w.\-])(?P<name>[^\W_][\w.\-]{1,100}+|_[\w.\-]{2,100}+)(?:\\?[\"'`]|\]|\)"
     r"|\*\*){0,3}[ \t]{0,4}(?P<sign>:=|=>|=|：|:)[ \t]{0,4}"
@@ -263,7 +266,8 @@ def _assignments(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
             continue
         if not is_quoted:
             end = start + len(text[start:end].rstrip(_TRAILING))
-        if _is_assigned_secret(text[start:end], is_password=is_password, is_quoted=is_quoted):
+        judged = text[start : min(end, start + JUDGED)]
+        if _is_assigned_secret(judged, is_password=is_password, is_quoted=is_quoted):
             place = end
             yield start, end, "assignment"
 
@@ -276,7 +280,6 @@ def _is_assigned_secret(value: str, *, is_password: bool, is_quoted: bool) -> bo
         or " " in value.strip()
         or (is_reference(value) and not is_quoted)
         or _VARIABLE.fullmatch(value)
-        or value.endswith("aws4_request")
     ):
         return False
     if is_password:

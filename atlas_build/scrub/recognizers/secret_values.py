@@ -9,7 +9,7 @@ from math import log2
 _STAND_IN = re.compile(
     r"your|x{4,}|\*{3,}|\.{3}|…|example|placeholder|replace|change[-_]?me|dummy|insert|redacted|todo|fixme|fake|sample"
     r"|<[^>]{0,60}>|\$\{|\{\{|%\(|__[A-Z]|[-_]here\b|lorem|123456789|abcdef0|test[-_]?(?:key|token|secret)"
-    r"|[A-Z]+_KEY_HERE",
+    r"|[A-Z]+_KEY_HERE|/aws4_request$|%2Faws4_request$",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
