@@ -29,7 +29,7 @@ class Admission:
         excluded: reason -> valid episodes that the gate excluded.
         admitted_licenses: SPDX expression -> valid admitted episodes.
         excluded_licenses: (license as recorded, reason) -> valid excluded episodes.
-        identified: (case id, episode) of what is to be published; empty until `suppress`.
+        identified: (case id, episode) of what is to be published; empty until `hold_back`.
         suppressed: reason -> valid admitted episodes held back.
         tombstones: ids whose page says that the case is gone.
         held: id -> key and anchor of the episodes held back.

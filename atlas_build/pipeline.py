@@ -50,6 +50,7 @@ from atlas_build.scrub.episodes import ScrubbedEpisode
 from atlas_build.scrub.strong import StrongRecognizers
 from atlas_build.search.index import SearchIndex, build_index
 from atlas_build.search.reader import read_texts
+from atlas_build.search.terms import Tokenizer
 from atlas_build.verify.check import check_site
 from atlas_build.verify.leaks import find_leaks
 from atlas_build.verify.limits import read_limits
@@ -116,7 +117,14 @@ def build(config: BuildConfig, report: Report, order: ReleaseOrder | None = None
         with report.stage("leak check"):
             removed = [value for result in scrubbed.results for value in result.removed]
             wording = own_wording(_site(config, assets, edition.chronicle), codebook, assets, config.templates_dir)
-            leaks = find_leaks(staging.path, removed, jobs=config.jobs, own_text=wording, read_index=read_texts)
+            leaks = find_leaks(
+                staging.path,
+                removed,
+                jobs=config.jobs,
+                own_text=wording,
+                read_index=read_texts,
+                read_terms=Tokenizer().terms,
+            )
             _refuse(leaks, "something that was scrubbed is still in the finished site")
             strong = StrongRecognizers(config.data_dir)
             hits = find_strong_patterns(staging.path, strong, jobs=config.jobs, own_text=wording, read_index=read_texts)

@@ -14,6 +14,7 @@ from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.episodes import RemovedValue
 from atlas_build.scrub.strong import StrongRecognizers
 from atlas_build.search.reader import read_texts
+from atlas_build.search.terms import Tokenizer
 from atlas_build.verify import searching
 from atlas_build.verify.leaks import Leak, find_leaks
 from atlas_build.verify.strong import StrongHit, find_strong_patterns
@@ -145,6 +146,14 @@ def test_term_that_published_text_holds_inside_a_longer_word_is_no_leak(tmp_path
     index_with(tmp_path, "AzlatEkovic")
     write(tmp_path, PAGE, f"<p>{text.replace('my_zlatkovic2', 'myzlatkovic2')}</p>")
     assert find_leaks(tmp_path, [removed("zlatkovic")], jobs=1, read_index=read_texts) == []
+
+
+def test_term_that_published_text_is_shortened_to_is_no_leak(tmp_path: Path) -> None:
+    index_with(tmp_path, "Akati")
+    write(tmp_path, PAGE, "<p>ask katy</p>")
+    leaks = {"jobs": 1, "read_index": read_texts}
+    assert find_leaks(tmp_path, [removed("kati")], **leaks, read_terms=Tokenizer().terms) == []
+    assert find_leaks(tmp_path, [removed("kati")], **leaks, read_terms=str.split) != []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,12 +53,19 @@ class Leak:
     file: str
 
 
+ReadTerms = Callable[[str], Iterable[str]]
 ReadIndex = Callable[[Mapping[str, bytes]], Iterator[tuple[str, str]]]
 """The files of an index, by their path in it -> (path, text) of everything readable in them."""
 
 
 def find_leaks(
-    site: Path, removed: Sequence[Removed], *, jobs: int, own_text: str = "", read_index: ReadIndex | None = None
+    site: Path,
+    removed: Sequence[Removed],
+    *,
+    jobs: int,
+    own_text: str = "",
+    read_index: ReadIndex | None = None,
+    read_terms: ReadTerms | None = None,
 ) -> list[Leak]:
     """Search a finished site for removed values.
 
@@ -69,6 +76,7 @@ def find_leaks(
         own_text: the site's own wording (templates, codebook, citations). A value that is part of it, such as the
             last name of a cited author, counts as an ordinary word.
         read_index: spells out the terms of the search index, which its files hold shortened.
+        read_terms: the terms that the index makes of a text.
 
     Returns:
         One leak for every value, field and file, sorted. Empty when the site is clean.
@@ -84,7 +92,7 @@ def find_leaks(
     search = _plan(owners, own_text)
     found = dict(search_files(site, search, jobs))
     if read_index:
-        for file, values in _search_index(site, search, read_index):
+        for file, values in _search_index(site, search, read_index, read_terms):
             found[file] = found.get(file, set()) | values
     hits = ((file, item) for file, values in found.items() for value in values for item in owners[value])
     return sorted({Leak(item.case_id, item.field, item.kind, file) for file, item in hits})
@@ -135,11 +143,14 @@ def _gives_away(value: str, folded: str) -> bool:
     return value in folded and re.search(_GIVEAWAY.format(value=re.escape(value)), folded) is not None
 
 
-def _search_index(site: Path, search: _Search, read_index: ReadIndex) -> Iterator[tuple[str, set[str]]]:
+def _search_index(
+    site: Path, search: _Search, read_index: ReadIndex, read_terms: ReadTerms | None
+) -> Iterator[tuple[str, set[str]]]:
     """Values in the index that no text explains.
 
-    The index also holds parts of words: `zlatkovicBackup` gives the term `zlatkovic`, although the text holds no such
-    token. What published text holds inside a longer word is therefore no leak of the index.
+    The index also holds parts and stems of words: `zlatkovicBackup` gives the term `zlatkovic`, and `maries` gives
+    `mari`, although the text holds no such token. What published text holds inside a longer word, or is shortened to,
+    is therefore no leak of the index.
     """
     held = {
         file: search.lookup.held_by(text)
@@ -153,7 +164,10 @@ def _search_index(site: Path, search: _Search, read_index: ReadIndex) -> Iterato
     for path in sorted([*site.glob("c/*/index.html"), *site.glob("data/episodes.jsonl*")]):
         for text in visible_texts(path):
             letters = _squeeze(text)
-            squeezed = {value: short for value, short in squeezed.items() if short not in letters}
+            terms = set(read_terms(text)) if read_terms and squeezed else frozenset()
+            squeezed = {
+                value: short for value, short in squeezed.items() if short not in letters and short not in terms
+            }
     for file, values in held.items():
         yield file, values & squeezed.keys()
 

@@ -108,7 +108,7 @@ async function runPagefind() {
     const measured = await measurePagefind(folder, makeQueries(documents), makeSelections(documents));
     return {
       ...result, ...measured, page: { full: measured.full, quarter: measured.quarter },
-      facets: measured.engine.bytes + measured.facets.bytes, firstText: measured.engine.bytes + measured.firstText.bytes,
+      facets: measured.facets.bytes, firstText: measured.firstText.bytes,
     };
   } catch (error) {
     return { ...result, pageWhy: String(error).split("\n")[0] };
