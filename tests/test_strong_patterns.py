@@ -148,6 +148,13 @@ def test_term_that_published_text_holds_inside_a_longer_word_is_no_leak(tmp_path
     assert find_leaks(tmp_path, [removed("zlatkovic")], jobs=1, read_index=read_texts) == []
 
 
+def test_fragment_of_a_shortened_term_is_no_leak(tmp_path: Path) -> None:
+    # `abzlatko`, then `ab` and `kovic`: no term is called `kovic`.
+    index_with(tmp_path, "AabzlatkoCkovic")
+    write(tmp_path, PAGE, "<p>abzlatko abkovic</p>")
+    assert find_leaks(tmp_path, [removed("kovic")], jobs=1, read_index=read_texts) == []
+
+
 def test_term_that_published_text_is_shortened_to_is_no_leak(tmp_path: Path) -> None:
     index_with(tmp_path, "Akati")
     write(tmp_path, PAGE, "<p>ask katy</p>")

@@ -24,6 +24,7 @@ from atlas_build.verify.searching import read_folder, search_files
 __all__ = ["SHORTEST", "TEXT_SUFFIXES", "Leak", "Removed", "find_leaks", "visible_texts"]
 
 SHORTEST = 4
+_TERM_SHARD = re.compile(r"index/[^/]+/terms/[^/]+\.json")
 _NOT_IN_TERMS = re.compile(r"[\W_]+")
 _GIVEAWAY = r"(?:(?:users|home)[/\\]{{1,4}}{value}(?![^\W_])|(?<![^\W_]){value}@[^\W_])"
 
@@ -89,7 +90,7 @@ def find_leaks(
         value = core(item.value)
         if len(value) >= SHORTEST:
             owners.setdefault(value, []).append(item)
-    search = _plan(owners, own_text)
+    search = _plan(owners, own_text, spelled_apart=read_index is not None)
     found = dict(search_files(site, search, jobs))
     if read_index:
         for file, values in _search_index(site, search, read_index, read_terms):
@@ -98,7 +99,7 @@ def find_leaks(
     return sorted({Leak(item.case_id, item.field, item.kind, file) for file, item in hits})
 
 
-def _plan(owners: Mapping[str, Sequence[Removed]], own_text: str) -> _Search:
+def _plan(owners: Mapping[str, Sequence[Removed]], own_text: str, *, spelled_apart: bool) -> _Search:
     own_words = Lookup(owners).held_by(own_text)
     everywhere = sorted(
         value for value, items in owners.items() if any(item.distinctive for item in items) and value not in own_words
@@ -107,7 +108,9 @@ def _plan(owners: Mapping[str, Sequence[Removed]], own_text: str) -> _Search:
     for value in owners.keys() - set(everywhere):
         for item in owners[value]:
             by_page.setdefault(_page(item.case_id), set()).add(value)
-    return _Search(tuple(everywhere), {page: tuple(sorted(values)) for page, values in sorted(by_page.items())})
+    return _Search(
+        tuple(everywhere), {page: tuple(sorted(values)) for page, values in sorted(by_page.items())}, spelled_apart
+    )
 
 
 def _page(case_id: str) -> str:
@@ -121,16 +124,21 @@ class _Search:
     Attributes:
         everywhere: distinctive values.
         by_page: the others, by the page of their case.
+        spelled_apart: the index's terms are searched where they are spelled out; in the files they are shortened to
+            fragments, which mean nothing.
     """
 
     everywhere: tuple[str, ...]
     by_page: Mapping[str, tuple[str, ...]]
+    spelled_apart: bool
 
     @cached_property
     def lookup(self) -> Lookup:
         return Lookup(self.everywhere)
 
     def __call__(self, file: str, path: Path) -> set[str]:
+        if self.spelled_apart and _TERM_SHARD.fullmatch(file):
+            return set()
         local = self.by_page.get(file, ())
         found: set[str] = self.lookup.held_by(file)
         for text in visible_texts(path):
