@@ -18,6 +18,8 @@ Any complaint of a page that the test did not allow fails the test when it ends.
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -35,6 +37,9 @@ pytest_plugins = ["pytester"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell that runs this in the background lets it ignore Ctrl-C, and every program started here would inherit that.
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "browser: drives Chromium (set by itself for tests that use the fixture)")
 
 

@@ -239,22 +239,30 @@ def test_whole_addresses_are_the_sites_own(site: MiniSite) -> None:
     found = [path for path in site.pages() if path not in (site.candidate, site.tombstone, "404.html")]
     for path in found:
         canonical(path, f"https://example.com/a/{path.removesuffix('index.html')}")(site)
-    assert check(site) == []
+    assert check(site, base_path="/") == []
     locations = "".join(
         f"<url><loc>https://example.com/a/{path.removesuffix('index.html')}</loc></url>" for path in found
     )
     site.write("sitemap.xml", f"<urlset>{locations}</urlset>")
     site.replace(site.first, HEAD, f'<link rel="describedby" href="https://example.com/a/data/cases.json.gz">{HEAD}')
-    assert check(site) == []
+    assert check(site, base_path="/") == []
     site.replace("sitemap.xml", f"a/{site.first.removesuffix('index.html')}", f"a/{site.candidate}")
-    assert [(p.rule, p.file) for p in check(site)] == [("sitemap", "sitemap.xml")] * 2
+    assert [(p.rule, p.file) for p in check(site, base_path="/")] == [("sitemap", "sitemap.xml")] * 2
     site.remove("sitemap.xml")
     site.replace(site.first, "cases.json.gz", "gone.json.gz")
-    assert [(p.rule, p.file) for p in check(site)] == [("link", site.first)]
+    assert [(p.rule, p.file) for p in check(site, base_path="/")] == [("link", site.first)]
     site.replace(site.first, '<link rel="describedby" href="https://example.com/a/data/gone.json.gz">', "")
     site.replace(ABOUT, "/a/about/", "/a/codebook/")
     site.replace(site.first, "https://example.com", "https://example.org")
-    assert [(p.rule, p.file) for p in check(site)] == [("canonical", ABOUT), ("canonical", site.first)]
+    assert [(p.rule, p.file) for p in check(site, base_path="/")] == [("canonical", ABOUT), ("canonical", site.first)]
+
+
+def test_the_base_path_is_that_of_the_front_page(site: MiniSite) -> None:
+    for path in site.pages():
+        if path not in (site.candidate, site.tombstone, "404.html"):
+            canonical(path, f"https://example.com/a/{path.removesuffix('index.html')}")(site)
+    assert {(p.rule, p.file) for p in check(site)} == {("link", "404.html")}
+    assert check(site, base_path="/") == []
 
 
 def test_a_case_may_lead_to_a_withdrawn_one(site: MiniSite) -> None:
