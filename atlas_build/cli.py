@@ -272,7 +272,7 @@ def build(arguments: argparse.Namespace) -> int:
 def _refuse_report(path: Path | None) -> None:
     """A report that cannot be written is better refused before the work than after it."""
     if path is not None and (path.is_dir() or not path.parent.is_dir()):
-        raise UsageError(f"the report cannot be written to {path}", hint="name a file in an existing folder")
+        raise UsageError(f"cannot write the report to {path}", hint="name a file in an existing folder")
 
 
 def _write_report(path: Path | None, content: bytes) -> None:

@@ -261,7 +261,7 @@ def test_the_base_path_is_that_of_the_front_page(site: MiniSite) -> None:
     for path in site.pages():
         if path not in (site.candidate, site.tombstone, "404.html"):
             canonical(path, f"https://example.com/a/{path.removesuffix('index.html')}")(site)
-    assert {(p.rule, p.file) for p in check(site)} == {("link", "404.html")}
+    assert {(p.rule, p.file) for p in check(site)} == {("link-form", "404.html")}
     assert check(site, base_path="/") == []
 
 
