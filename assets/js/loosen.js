@@ -21,11 +21,6 @@ const ALL_WORDS = 1000;
 /** Whether a word may be missing: not one that is quoted, excluded or asked for in a field. @param {Clause} clause */
 const isLoose = (clause) => clause.written !== "" && clause.field === "" && !clause.isNegative;
 
-/** Whether there is anything to loosen. @param {TextQuery} query */
-export function canLoosen({ clauses }) {
-  return clauses.some(isLoose) && clauses.filter((clause) => !clause.isNegative).length > 1;
-}
-
 /** @param {TextQuery} query @param {Reader} reader @param {Finding} strict what has all words @returns {Finding} */
 export function loosen(query, reader, strict) {
   const wanted = query.clauses.filter((clause) => !clause.isNegative);

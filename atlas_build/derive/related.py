@@ -24,8 +24,6 @@ from atlas_build.model.source import Labels
 MOST_RELATED = 5
 MOST_CONTRASTS = 2
 MOST_WORDS_SHOWN = 3
-FEWEST_WORDS = 2
-"""Shared words from which two cases are related; one may be chance, and is enough for a contrast."""
 COMPARED_WORDS = 12
 """The rarest words of a case; common ones bring many candidates and say little."""
 COMMONEST = 60

@@ -15,7 +15,6 @@ from typing import NamedTuple
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxz"
 DIGITS = 7
 SPACE: int = len(ALPHABET) ** DIGITS
-CASE_ID = re.compile(rf"AMA-([{ALPHABET}]{{4}})-([{ALPHABET}]{{4}})")
 
 
 class EpisodeKey(NamedTuple):
