@@ -26,7 +26,12 @@ from atlas_build.scrub.episodes import episode_fields  # noqa: E402
 from atlas_build.scrub.scrubber import Scrubber  # noqa: E402
 
 DATA = ROOT / "data"
-UNITS = (".", "a.", " at a dot ", "@", "a:", "/home/", "[", "中文", "Anna ", "\u202e\u2066", "-----BEGIN ")
+UNITS = (
+    ".", "a.", "@", "a:", "[", '"', "\\", "%41", "\\u0041", "\n", "1 ", "a ", "\u202e\u2066", "中文", "/home/", "https://a@",
+    "token=", "eyJ.", "QUJDREVGRw==", "-----BEGIN ", "ssh ", "x@y.", " at a dot ", "12.12345, ", "Best,\n",
+    "Co-authored-by: ", "github.com/", "Anna ", "Grace Hopper ", "王先生", "a@b:~$ ", "ida@fjordwerk.no ",
+)  # fmt: skip
+"""The last ones are full of values, so that most of the time goes into placeholders."""
 SIZES = (8_000, 80_000, 800_000, 5_000_000)
 
 
@@ -46,16 +51,25 @@ def cached(path: Path) -> None:
 
 
 def hostile() -> None:
+    """A table of CPU time by length. The last column would grow with the length if time did so faster than it."""
     scrubber = Scrubber.from_policy(DATA)
-    scrubber.scrub_text("loads what is loaded once: ida@fjordwerk.no")
-    print(f"{'milliseconds for':<18}" + "".join(f"{size:>12,}" for size in SIZES))
+    scrubber.scrub_text("loads what is loaded once: ida@fjordwerk.no, nora-macbook, 9 佐藤さん")
+    print("| what is repeated | " + " | ".join(f"{size:,}" for size in SIZES) + " | ms a KB at the end |")
+    print("|---" * (len(SIZES) + 2) + "|")
     for unit in UNITS:
         cells = []
         for size in SIZES:
+            text = unit * (size // len(unit))
             started = time.process_time()
-            scrubber.scrub_text(unit * (size // len(unit)))
+            scrubber.scrub_text(text)
             cells.append((time.process_time() - started) * 1000)
-        print(f"{unit!r:<18}" + "".join(f"{cell:>12,.1f}" for cell in cells), flush=True)
+        shown = ascii(unit)[1:-1].replace("|", "")
+        print(
+            f"| `{shown}` | "
+            + " | ".join(f"{cell:,.0f}" for cell in cells)
+            + f" | {cells[-1] / SIZES[-1] * 1000:.1f} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

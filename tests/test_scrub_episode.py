@@ -62,6 +62,18 @@ def test_numbering_goes_on_after_placeholders_that_are_there(scrubber: Scrubber)
     assert scrubber.scrub_text(text).text == "[EMAIL_4] wrote to [EMAIL_5]"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[SECRET_999999] password: h4rvest!9Xq2", "[SECRET_999999] password: [SECRET_1]"),
+        ("[EMAIL_999999] [EMAIL_1] ida@fjordwerk.no", "[EMAIL_999999] [EMAIL_1] [EMAIL_2]"),
+    ],
+)
+def test_behind_the_highest_number_the_lowest_free_one_follows(scrubber: Scrubber, text: str, expected: str) -> None:
+    assert scrubber.scrub_text(text).text == expected
+    assert scrubber.scrub_text(expected).text == expected
+
+
 def test_upstream_placeholders_become_numbers_and_their_digest_is_gone(scrubber: Scrubber) -> None:
     text = "[REDACTED:email:0f9d2c7be1a0] and [REDACTED:name:77aa2c7be1a0], again [REDACTED:email:0f9d2c7be1a0]"
     assert scrubber.scrub_text(text).text == "[REDACTED_1] and [REDACTED_2], again [REDACTED_1]"

@@ -14,7 +14,7 @@ from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
 
 from atlas_build.errors import PolicyError, ScrubError
 from atlas_build.model.placeholder import Kind
-from atlas_build.scrub.detection import PRESIDIO_LOG, failing_closed
+from atlas_build.scrub.detection import PRESIDIO_LOG, SkipHandler, failing_closed
 from atlas_build.scrub.language import WordEngine, build_language
 from atlas_build.scrub.policy import Model
 from atlas_build.scrub.recognizers.emails import Emails
@@ -79,7 +79,7 @@ def _score(text: str) -> float:
 
 
 def test_timed_out_pattern_stops_the_build() -> None:
-    with pytest.raises(ScrubError, match="timed out"), failing_closed():
+    with pytest.raises(ScrubError, match="timed out"), failing_closed(SkipHandler()):
         logging.getLogger(PRESIDIO_LOG).warning("Regex pattern '%s' timed out after %s seconds, skipping.", "card", 60)
 
 
@@ -87,7 +87,7 @@ def test_presidio_still_words_its_timeout_the_way_we_listen_for(monkeypatch: pyt
     recognizer = PatternRecognizer("SLOW", patterns=[Pattern("slow", r"x+", 0.5)])
     recognizer.patterns[0].compiled_regex = _TimesOut()
     recognizer.patterns[0].compiled_with_flags = recognizer.global_regex_flags
-    with pytest.raises(ScrubError, match="timed out"), failing_closed():
+    with pytest.raises(ScrubError, match="timed out"), failing_closed(SkipHandler()):
         assert recognizer.analyze("xxx", ["SLOW"]) == []
 
 

@@ -37,6 +37,8 @@ def scrub(scrubber: Scrubber, *texts: str) -> list[str]:
         ("ask Jörg Müller", "Joerg Mueller said no", "[PERSON_1] said no"),
         ("ask Jörg Müller", "Jorg Muller said no", "[PERSON_1] said no"),
         ("ask Søren Ødegård", "soren left", "[PERSON_1] left"),
+        ("नमस्ते दीपिका जी", "यह दीपिका ने लिखा", "यह [PERSON_1] ने लिखा"),
+        ("मेरा नाम कविता शर्मा है", "शर्मा का लैपटॉप", "[PERSON_1] का लैपटॉप"),
         ("mail t.okparaku@lingvaforge.io", "t.okparaku pushed it", "[EMAIL_1] pushed it"),
         ("mail T.Okparaku@lingvaforge.io", "mail t.okparaku@LingvaForge.io", "mail [EMAIL_1]"),
         ("call +49 30 901820", "or +49 (30) 901820", "or [PHONE_1]"),

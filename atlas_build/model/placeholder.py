@@ -56,6 +56,7 @@ TITLES: dict[Kind, str] = {
 }
 """What a reader is told when a placeholder is pointed at."""
 
+HIGHEST_NUMBER = 999_999
 PLACEHOLDER = re.compile(r"\[(" + "|".join(Kind) + r")_([1-9][0-9]{0,5})\]")
 """Group 1: the kind, group 2: the number inside the episode."""
 

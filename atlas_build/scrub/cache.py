@@ -31,10 +31,13 @@ APPLICATION = 0x41544C53
 """`ATLS` in the file's header says that it is ours."""
 FORMAT = 1
 MOST_ROWS = 400_000
+MOST_CORPORA = 8
 _LIBRARIES = ("presidio-analyzer", "tldextract", "regex")
 _BUSY_SECONDS = 20
 _AT_ONCE = 500
 _CHECKSUM = 8
+_KEY = 16
+"""Bytes of a checksum and of a key."""
 
 Note = Callable[[str], None]
 
@@ -95,10 +98,29 @@ class SpanCache:
 
     def key(self, fields: Mapping[str, str], known: Known) -> bytes:
         shape = [(name, len(text)) for name, text in fields.items()]
-        digest = hashlib.blake2b(self._rules, digest_size=16)
+        digest = hashlib.blake2b(self._rules, digest_size=_KEY)
         digest.update(repr((shape, sorted(known.kinds.items()) if known.kinds else ())).encode())
         digest.update("".join(fields.values()).encode("utf-8", "surrogatepass"))
         return digest.digest()
+
+    def corpus_key(self, keys: Mapping[str, bytes]) -> bytes:
+        """The key of a whole corpus: its case ids, and the keys of its episodes when nothing else is known."""
+        digest = hashlib.blake2b(self._rules, digest_size=_KEY)
+        for case_id, key in keys.items():
+            digest.update(f"{case_id}\n".encode() + key)
+        return digest.digest()
+
+    def read_corpus(self, key: bytes, size: int) -> list[bytes]:
+        """The keys under which the last looks at the `size` episodes of a corpus are kept; empty if not known."""
+        value = self._guard(self._select_corpus, key) or b""
+        content = value[_CHECKSUM:]
+        if len(content) != size * _KEY or _checksum(key, content) != value[:_CHECKSUM]:
+            return []
+        return [content[place : place + _KEY] for place in range(0, len(content), _KEY)]
+
+    def write_corpus(self, key: bytes, keys: Sequence[bytes]) -> None:
+        content = b"".join(keys)
+        self._guard(self._insert_corpus, key, _checksum(key, content) + content)
 
     def read(self, wanted: Mapping[bytes, Mapping[str, str]]) -> dict[bytes, Found]:
         """What was found for those keys that are in the file; `wanted` gives the fields of each."""
@@ -155,6 +177,9 @@ class SpanCache:
             self._connection.execute(f"PRAGMA application_id = {APPLICATION}")
             self._connection.execute(f"PRAGMA user_version = {FORMAT}")
             self._connection.execute("CREATE TABLE spans (key BLOB UNIQUE, rules BLOB NOT NULL, value BLOB NOT NULL)")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS corpora (key BLOB UNIQUE, rules BLOB NOT NULL, value BLOB NOT NULL)"
+        )
         self._connection.execute("COMMIT")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -169,6 +194,15 @@ class SpanCache:
             found.update(self._connection.execute(query, some).fetchall())
         return found
 
+    def _select_corpus(self, key: bytes) -> bytes | None:
+        assert self._connection
+        row = self._connection.execute("SELECT value FROM corpora WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def _insert_corpus(self, key: bytes, value: bytes) -> None:
+        assert self._connection
+        self._connection.execute("INSERT OR REPLACE INTO corpora VALUES (?, ?, ?)", (key, self._rules, value))
+
     def _insert(self) -> None:
         assert self._connection
         waiting, self._waiting = self._waiting, []
@@ -178,11 +212,12 @@ class SpanCache:
             self._connection.execute("COMMIT")
 
     def _forget(self) -> None:
-        """Rows of other rules go, and of these the oldest ones above `MOST_ROWS`."""
+        """Rows of other rules go, and of these the oldest ones above `MOST_ROWS` and `MOST_CORPORA`."""
         assert self._connection
-        self._connection.execute("DELETE FROM spans WHERE rules <> ?", (self._rules,))
-        oldest = "(SELECT max(rowid) FROM spans) - ?"
-        self._connection.execute(f"DELETE FROM spans WHERE rowid <= {oldest}", (MOST_ROWS,))
+        for table, most in (("spans", MOST_ROWS), ("corpora", MOST_CORPORA)):
+            self._connection.execute(f"DELETE FROM {table} WHERE rules <> ?", (self._rules,))
+            oldest = f"(SELECT max(rowid) FROM {table}) - ?"
+            self._connection.execute(f"DELETE FROM {table} WHERE rowid <= {oldest}", (most,))
 
     def _give_up(self, reason: str) -> None:
         self._note(reason)

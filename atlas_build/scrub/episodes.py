@@ -15,7 +15,7 @@ from atlas_build.model.codebook import INVALID_CATEGORIES, KNOWN_AGENTS
 from atlas_build.model.episode import AdmittedEpisode, Episode, text_fields
 from atlas_build.model.lookup import core
 from atlas_build.model.placeholder import Kind
-from atlas_build.model.source import EpisodeText, Facts
+from atlas_build.model.source import EpisodeText, Evidence, Facts
 from atlas_build.scrub.spans import UPSTREAM
 from atlas_build.scrub.vocabulary import Vocabulary
 
@@ -25,8 +25,7 @@ _ORDER = {kind: place for place, kind in enumerate(Kind)}
 _CUSTOM_CATEGORY = re.compile(r"custom:[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """One replaced stretch, as code point offsets into the original text."""
 
     start: int
@@ -91,9 +90,9 @@ def episode_fields(episode: AdmittedEpisode | Episode) -> dict[str, str]:
 
 
 def finish_episode(
-    episode: AdmittedEpisode, case_id: str, fields: Mapping[str, str], spans: Spans, vocabulary: Vocabulary
+    episode: AdmittedEpisode, case_id: str, fields: Mapping[str, str], spans: Spans, removed: tuple[RemovedValue, ...]
 ) -> ScrubbedEpisode:
-    """Write the placeholders of `spans` into an episode with these `fields`."""
+    """Write the placeholders of `spans` into an episode with these `fields`; `removed` is what they take out."""
     clean = {field: write_spans(fields[field], found) for field, found in spans.items()}
     redactions = Counter(span.kind for found in spans.values() for span in found)
     finished = Episode(
@@ -103,7 +102,7 @@ def finish_episode(
         text=_write_text(episode.text, clean),
         redactions=dict(sorted(redactions.items(), key=lambda item: _ORDER[item[0]])),
     )
-    return ScrubbedEpisode(finished, removed_values(case_id, fields, spans, vocabulary))
+    return ScrubbedEpisode(finished, removed)
 
 
 def write_spans(text: str, spans: tuple[Span, ...]) -> str:
@@ -144,14 +143,7 @@ def _write_text(text: EpisodeText, clean: Mapping[str, str]) -> EpisodeText:
     if not clean:
         return text
     evidence = tuple(
-        item.model_copy(
-            update={
-                part: clean[field]
-                for part in ("turn", "quote", "context")
-                if (field := f"evidence[{number}].{part}") in clean
-            }
-        )
-        for number, item in enumerate(text.evidence, 1)
+        _write_evidence(item, f"evidence[{number}]", clean) for number, item in enumerate(text.evidence, 1)
     )
     reasonings = {
         part: clean[field]
@@ -162,10 +154,15 @@ def _write_text(text: EpisodeText, clean: Mapping[str, str]) -> EpisodeText:
         name=clean.get("name", text.name),
         description=clean.get("description", text.description),
         evidence=evidence,
-        reasonings=text.reasonings.model_copy(update=reasonings),
+        reasonings=text.reasonings.model_copy(update=reasonings) if reasonings else text.reasonings,
         other_form=clean.get("other_form", text.other_form),
         note=clean.get("note", text.note),
     )
+
+
+def _write_evidence(item: Evidence, place: str, clean: Mapping[str, str]) -> Evidence:
+    update = {part: clean[field] for part in ("turn", "quote", "context") if (field := f"{place}.{part}") in clean}
+    return item.model_copy(update=update) if update else item
 
 
 def _write_facts(facts: Facts, clean: Mapping[str, str]) -> Facts:

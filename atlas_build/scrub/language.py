@@ -8,14 +8,20 @@ pipeline without lemmas gets a component that does the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from presidio_analyzer import EntityRecognizer
-from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, NlpEngine, SpacyNlpEngine
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import (
+    NerModelConfiguration,
+    NlpArtifacts,
+    NlpEngine,
+    SpacyNlpEngine,
+    TransformersNlpEngine,
+)
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from atlas_build.errors import PolicyError
@@ -23,6 +29,8 @@ from atlas_build.scrub.policy import Model
 
 LANGUAGE = "en"
 """Presidio matches recognizers by exact language code; ours look at text of any language under this one."""
+MODEL_RULES = frozenset({"ModelNames", "GLiNERRecognizer"})
+"""Rules under which a model's finds are known."""
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 
@@ -92,14 +100,31 @@ class WordEngine(NlpEngine):  # type: ignore[misc]
         return [LANGUAGE]
 
 
-class LocalSpacyEngine(SpacyNlpEngine):  # type: ignore[misc]
-    """Presidio's spaCy engine that never downloads, and never lets the context words die for want of lemmas."""
+class _LocalPipeline:
+    """What both spaCy engines lack: lemmas, so that the context words live, and silence about other labels."""
 
     def load(self) -> None:
-        super().load()
-        for pipeline in self.nlp.values():
+        super().load()  # type: ignore[misc]
+        pipelines: dict[str, Any] = self.nlp  # type: ignore[attr-defined]
+        for pipeline in pipelines.values():
             if "lemmatizer" not in pipeline.pipe_names:
                 _add_lower_lemmas(pipeline)
+
+    def _get_updated_entities(self, entities: Iterable[Any], scores: Iterable[float]) -> tuple[list[Any], list[float]]:
+        mapping: Mapping[str, str] = self.ner_model_configuration.model_to_presidio_entity_mapping  # type: ignore[attr-defined]
+        wanted = [(entity, score) for entity, score in zip(entities, scores, strict=True) if entity.label_ in mapping]
+        result: tuple[list[Any], list[float]] = super()._get_updated_entities(  # type: ignore[misc]
+            [entity for entity, _ in wanted], [score for _, score in wanted]
+        )
+        return result
+
+
+class LocalSpacyEngine(_LocalPipeline, SpacyNlpEngine):  # type: ignore[misc]
+    """A spaCy pipeline that is installed or stands in a folder; asked for before, so that none is downloaded."""
+
+
+class LocalTransformersEngine(_LocalPipeline, TransformersNlpEngine):  # type: ignore[misc]
+    """A transformers model in a folder behind a spaCy pipeline that makes the tokens."""
 
 
 def _add_lower_lemmas(pipeline: Any) -> None:
@@ -115,11 +140,24 @@ def _add_lower_lemmas(pipeline: Any) -> None:
     pipeline.add_pipe("atlas_lower_lemmas", last=True)
 
 
+class ModelNames(SpacyRecognizer):  # type: ignore[misc]
+    """Passes on what a spaCy or transformers model found, if the model was sure enough."""
+
+    def __init__(self, model: Model) -> None:
+        self._minimum_score = model.minimum_score
+        kinds = sorted({str(kind) for kind in model.entities.values()})
+        super().__init__(supported_language=LANGUAGE, supported_entities=kinds)
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts = None) -> list[RecognizerResult]:
+        results = super().analyze(text, entities, nlp_artifacts)
+        return [result for result in results if result.score >= self._minimum_score]
+
+
 def build_language(model: Model) -> tuple[NlpEngine, list[EntityRecognizer]]:
-    """The NLP engine for the configured model, and the recognizers that pass on what the model finds.
+    """The loaded NLP engine for the configured model, and the recognizers that pass on what the model finds.
 
     Raises:
-        PolicyError: the model or its library is not installed. Nothing is ever downloaded.
+        PolicyError: the model or its library is not installed, or cannot be loaded. Nothing is ever downloaded.
     """
     builders = {
         "none": _build_none,
@@ -127,7 +165,18 @@ def build_language(model: Model) -> tuple[NlpEngine, list[EntityRecognizer]]:
         "transformers": _build_transformers,
         "gliner": _build_gliner,
     }
-    return builders[model.engine](model)
+    try:
+        engine, recognizers = builders[model.engine](model)
+        engine.load()
+    except PolicyError:
+        raise
+    except Exception as error:
+        # Libraries of models raise whatever their files make them raise.
+        raise PolicyError(
+            f"scrub.toml: the model for model.engine = {model.engine!r} cannot be loaded ({type(error).__name__})",
+            hint='check model.name and the versions of its libraries, or set model.engine = "none"',
+        ) from error
+    return engine, recognizers
 
 
 def _build_none(model: Model) -> tuple[NlpEngine, list[EntityRecognizer]]:  # noqa: ARG001
@@ -135,36 +184,35 @@ def _build_none(model: Model) -> tuple[NlpEngine, list[EntityRecognizer]]:  # no
 
 
 def _build_spacy(model: Model) -> tuple[NlpEngine, list[EntityRecognizer]]:
-    _require_spacy_pipeline(model.name)
+    _require_spacy_pipeline(model.name, "model.name")
     engine = LocalSpacyEngine(
         models=[{"lang_code": LANGUAGE, "model_name": model.name}], ner_model_configuration=_configuration(model)
     )
-    return engine, [_model_recognizer(model)]
+    return engine, [ModelNames(model)]
 
 
 def _build_transformers(model: Model) -> tuple[NlpEngine, list[EntityRecognizer]]:
-    _require_library("spacy_huggingface_pipelines", "transformers")
-    _require_spacy_pipeline(model.spacy_base)
-    if not Path(model.name).exists():
-        raise _missing("a folder with the transformers model", "model.name")
-    from presidio_analyzer.nlp_engine import TransformersNlpEngine  # noqa: PLC0415 - heavy, and only when configured
-
+    _require_library("transformers")
+    _require_spacy_pipeline(model.spacy_base, "model.spacy_base")
+    _require_folder(model.name, "a folder with the transformers model")
     names = {"spacy": model.spacy_base, "transformers": model.name}
-    engine = TransformersNlpEngine(
+    engine = LocalTransformersEngine(
         models=[{"lang_code": LANGUAGE, "model_name": names}], ner_model_configuration=_configuration(model)
     )
-    return engine, [_model_recognizer(model)]
+    return engine, [ModelNames(model)]
 
 
 def _build_gliner(model: Model) -> tuple[NlpEngine, list[EntityRecognizer]]:
-    _require_library("gliner", "gliner")
-    if not Path(model.name).exists():
-        raise _missing("a folder with the GLiNER model", "model.name")
+    _require_library("gliner")
+    _require_folder(model.name, "a folder with the GLiNER model")
     from presidio_analyzer.predefined_recognizers import GLiNERRecognizer  # noqa: PLC0415 - only when configured
 
-    mapping = {label: str(kind) for label, kind in model.entities.items()}
     recognizer = GLiNERRecognizer(
-        model_name=model.name, entity_mapping=mapping, threshold=model.minimum_score, supported_language=LANGUAGE
+        model_name=model.name,
+        entity_mapping={label: str(kind) for label, kind in model.entities.items()},
+        threshold=model.minimum_score,
+        supported_language=LANGUAGE,
+        local_files_only=True,
     )
     return WordEngine(), [recognizer]
 
@@ -176,20 +224,20 @@ def _configuration(model: Model) -> NerModelConfiguration:
     )
 
 
-def _model_recognizer(model: Model) -> SpacyRecognizer:
-    kinds = sorted({str(kind) for kind in model.entities.values()})
-    return SpacyRecognizer(supported_language=LANGUAGE, supported_entities=kinds)
-
-
-def _require_spacy_pipeline(name: str) -> None:
+def _require_spacy_pipeline(name: str, field: str) -> None:
     from spacy.util import is_package  # noqa: PLC0415
 
     if not name or not (Path(name).exists() or is_package(name)):
-        raise _missing("an installed spaCy pipeline or a folder with one", "model.name")
+        raise _missing("an installed spaCy pipeline or a folder with one", field)
 
 
-def _require_library(module: str, library: str) -> None:
-    if find_spec(module) is None:
+def _require_folder(name: str, what: str) -> None:
+    if not name or not Path(name).is_dir():
+        raise _missing(what, "model.name")
+
+
+def _require_library(library: str) -> None:
+    if find_spec(library) is None:
         raise _missing(f"the library {library}", "model.engine")
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from atlas_build.model.lookup import core
-from atlas_build.model.placeholder import PLACEHOLDER, Kind, write_placeholder
+from atlas_build.model.placeholder import HIGHEST_NUMBER, PLACEHOLDER, Kind, write_placeholder
 from atlas_build.scrub.spans import UPSTREAM
 
 _DIGRAPH = re.compile("(?<=[aou])e")
@@ -42,19 +42,30 @@ class Numbering:
     """Gives placeholders to the values of one episode, in the order it is asked.
 
     Args:
-        texts: the episode's original texts; numbering goes on after the highest placeholder in them.
+        texts: the episode's original texts; numbering goes on after the highest placeholder in them. Behind the highest
+            number there can be it goes on with the lowest free one.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._highest: dict[str, int] = {}
+        self._taken: dict[str, set[int]] = {}
+        self._last: dict[str, int] = {}
         self._given: dict[str, str] = {}
         for text in texts:
             for match in PLACEHOLDER.finditer(text):
-                self._highest[match[1]] = max(self._highest.get(match[1], 0), int(match[2]))
+                self._taken.setdefault(match[1], set()).add(int(match[2]))
+        self._last = {kind: max(numbers) for kind, numbers in self._taken.items()}
 
     def placeholder(self, kind: Kind, value: str) -> str:
         """The value's placeholder; the same for every call with this value."""
         if value not in self._given:
-            self._highest[kind] = self._highest.get(kind, 0) + 1
-            self._given[value] = write_placeholder(kind, self._highest[kind])
+            self._given[value] = write_placeholder(kind, self._next_number(kind))
         return self._given[value]
+
+    def _next_number(self, kind: Kind) -> int:
+        taken = self._taken.setdefault(kind, set())
+        number = self._last.get(kind, 0) % HIGHEST_NUMBER + 1
+        while number in taken and len(taken) < HIGHEST_NUMBER:
+            number = number % HIGHEST_NUMBER + 1
+        taken.add(number)
+        self._last[kind] = number
+        return number

@@ -21,6 +21,7 @@ from atlas_build.scrub.vocabulary import Vocabulary
 
 POLICY_FILE = "scrub.toml"
 LOCAL_FILE = "scrub.local.toml"
+_COMMENT = re.compile("^#.*", re.MULTILINE)
 
 
 class _Section(BaseModel):
@@ -214,7 +215,7 @@ class ScrubPolicy:
         local_path = folder / LOCAL_FILE
         local = _read(local_path, _LocalDocument) if local_path.exists() else _LocalDocument()
         names = (document.files.words, document.files.technology, document.files.first_names, document.files.last_names)
-        lists = [_read_list(folder / name) for name in names]
+        lists = [read_list(folder / name) for name in names]
         digest = hashlib.sha256()
         for name in (POLICY_FILE, LOCAL_FILE, *names):
             path = folder / name
@@ -245,9 +246,15 @@ def _read(path: Path, shape: type[_Shape]) -> _Shape:
         ) from None
 
 
-def _read_list(path: Path) -> frozenset[str]:
+def read_list(path: Path) -> frozenset[str]:
+    """The words of a list, in lower case.
+
+    Raises:
+        PolicyError: the file cannot be read.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").casefold().splitlines()
+        text = path.read_text(encoding="utf-8").casefold()
     except (OSError, UnicodeDecodeError):
         raise PolicyError(f"{path.name}: the word list cannot be read", hint=f"restore {path}") from None
-    return frozenset(word for line in lines if not line.startswith("#") and (word := line.strip()))
+    lines = _COMMENT.sub("", text).splitlines()
+    return frozenset(map(str.strip, lines)) - {""}

@@ -7,7 +7,7 @@ episodes together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,12 +23,13 @@ from atlas_build.scrub.episodes import (
     Span,
     episode_fields,
     finish_episode,
+    removed_values,
     write_spans,
 )
 from atlas_build.scrub.hits import Hit
 from atlas_build.scrub.numbering import Numbering, same_value
 from atlas_build.scrub.policy import ScrubPolicy
-from atlas_build.scrub.spans import View, find_placeholders, find_upstream_placeholders, merge
+from atlas_build.scrub.spans import View, find_placeholders, find_upstream_placeholders, merge, without_covered
 from atlas_build.scrub.spreading import Known, Spreader, Spreading, spread_of
 
 __all__ = ["RemovedValue", "ScrubbedEpisode", "ScrubbedText", "Scrubber", "Span", "episode_fields"]
@@ -36,8 +37,13 @@ __all__ = ["RemovedValue", "ScrubbedEpisode", "ScrubbedText", "Scrubber", "Span"
 NOTHING_KNOWN = Known()
 _FIXED = 2.0
 """A score above every rule's: what has been found keeps its place."""
-_MOST_ROUNDS = 50
-"""Every round removes a letter or digit, so it ends by itself; more rounds than this are a fault of a rule."""
+_CALM_ROUNDS = 6
+"""Looks after which a text that still gives something new loses whole lines: `_widened`. Texts that were written to be
+read are done after two or three."""
+_MOST_ROUNDS = 4 * _CALM_ROUNDS
+"""More rounds than this are a fault of this program, because by then nothing is left of a text."""
+UNSETTLED = "unsettled"
+"""The rule of what goes with its line."""
 _REMEMBERED = 8_000_000
 """Code points of texts whose hits are remembered; when there are more, all are forgotten."""
 
@@ -96,7 +102,8 @@ class Scrubber:
             found = self.find_spans(fields, known)
         except ScrubError as error:
             raise ScrubError(f"{case_id}: {error.message}", hint=error.hint) from None
-        return finish_episode(episode, case_id, fields, found.spans, self.policy.vocabulary)
+        removed = removed_values(case_id, fields, found.spans, self.policy.vocabulary)
+        return finish_episode(episode, case_id, fields, found.spans, removed)
 
     def find_spans(self, fields: Mapping[str, str], known: Known = NOTHING_KNOWN) -> Found:
         """The expensive part of `scrub_episode`: a pure function of the fields, `known` and the policy.
@@ -141,12 +148,14 @@ class Scrubber:
     def _detect_further(self, text: str, found: Iterable[Hit], allowed: set[int]) -> list[Hit]:
         hits = merge(text, found)
         placeholders = find_placeholders(text)
-        for _ in range(_MOST_ROUNDS):
+        for number in range(_MOST_ROUNDS):
             view = View.of(text, [*placeholders, *((hit.start, hit.end) for hit in hits)])
             new = [part for hit in self._detector.detect(view.text) for part in view.to_original(hit)]
             new = [hit for hit in merge(text, new) if not self._is_allowed(text[hit.start : hit.end], allowed)]
             if not new:
                 return hits
+            if number >= _CALM_ROUNDS:
+                new = _add(text, hits, [*new, *_widened(text, new, to_all=number >= 2 * _CALM_ROUNDS)])
             hits = sorted([*hits, *new])
         raise ScrubError("detection does not come to an end", hint="a recognizer finds something in placeholders")
 
@@ -163,13 +172,18 @@ class Scrubber:
         allowed = set() if allowed is None else allowed
         hits = {field: list(detections[field]) for field in fields}
         from_corpus = [Spreading(value, kind, value) for value, kind in known.kinds.items()]
-        for _ in range(_MOST_ROUNDS):
+        if not from_corpus and not self._denied and not any(hits.values()):
+            return {field: ScrubbedText(text, ()) for field, text in fields.items()}
+        for number in range(_MOST_ROUNDS):
             spreader = Spreader([*from_corpus, *self._denied, *self._spreadings(fields, hits)])
             changed = [field for field in fields if self._spread(fields[field], hits, field, spreader, allowed)]
             if not changed:
                 return _write_hits(fields, hits, spreader)
             for field in changed:
                 hits[field] = self._detect_further(fields[field], hits[field], allowed)
+                if number >= _CALM_ROUNDS:
+                    rest = _widened(fields[field], hits[field], to_all=True)
+                    hits[field] = sorted([*hits[field], *_add(fields[field], hits[field], rest)])
         raise ScrubError("propagation does not come to an end", hint="a recognizer finds something in placeholders")
 
     def _spreadings(self, fields: Mapping[str, str], hits: Mapping[str, list[Hit]]) -> Iterator[Spreading]:
@@ -183,23 +197,44 @@ class Scrubber:
 
     def _spread(self, text: str, hits: dict[str, list[Hit]], field: str, spreader: Spreader, allowed: set[int]) -> bool:
         """Add the occurrences of known values to a field's hits; True if there was one that was not covered yet."""
-        found = [hit for hit in spreader.find(text) if not self._is_allowed(text[hit.start : hit.end], allowed)]
+        before = hits[field]
+        found = without_covered(spreader.find(text), before)
+        found = [hit for hit in found if not self._is_allowed(text[hit.start : hit.end], allowed)]
         if not found:
             return False
-        before = hits[field]
-        hidden = [Hit(*span, Kind.REDACTED, 1.0, "placeholder") for span in find_placeholders(text)]
-        # Found values keep their place; only what is free is added.
-        fixed = [hit._replace(score=_FIXED) for hit in [*before, *hidden]]
-        added = [hit for hit in merge(text, [*fixed, *found]) if hit.score < _FIXED]
+        added = _add(text, before, found)
         hits[field] = sorted([*before, *added])
         return bool(added)
+
+
+def _add(text: str, before: Sequence[Hit], found: Iterable[Hit]) -> list[Hit]:
+    """What of some hits is still free: found values and placeholders keep their place."""
+    hidden = [Hit(*span, Kind.REDACTED, 1.0, "placeholder") for span in find_placeholders(text)]
+    fixed = [hit._replace(score=_FIXED) for hit in [*before, *hidden]]
+    return [hit for hit in merge(text, [*fixed, *found]) if hit.score < _FIXED]
+
+
+def _widened(text: str, hits: Sequence[Hit], *, to_all: bool) -> Iterator[Hit]:
+    """The lines of some hits, or the whole text.
+
+    In `x.org/x.org/x.org/` each removed name lets the one before it look like a name. Texts made for that must
+    neither stop a build nor take a look for every link of their chain.
+    """
+    end = -1
+    for hit in hits:
+        if hit.start >= end:  # not in the line before
+            start = 0 if to_all else text.rfind("\n", 0, hit.start) + 1
+            line_end = text.find("\n", hit.end)
+            end = len(text) if to_all or line_end < 0 else line_end
+            yield Hit(start, end, hit.kind, hit.score, UNSETTLED, False)
 
 
 def _write_hits(
     fields: Mapping[str, str], hits: Mapping[str, list[Hit]], spreader: Spreader
 ) -> dict[str, ScrubbedText]:
     """Write the placeholders. A value that was found as several kinds gets the kind of its surest hit everywhere."""
-    owners = {field: [_owner(fields[field], hit, spreader) for hit in hits[field]] for field in fields}
+    known: dict[tuple[Kind, str], str] = {}
+    owners = {field: [_owner(fields[field], hit, spreader, known) for hit in hits[field]] for field in fields}
     surest: dict[str, Hit] = {}
     for field in fields:
         for owner, hit in zip(owners[field], hits[field], strict=True):
@@ -216,7 +251,10 @@ def _write_hits(
     return written
 
 
-def _owner(text: str, hit: Hit, spreader: Spreader) -> str:
+def _owner(text: str, hit: Hit, spreader: Spreader, known: dict[tuple[Kind, str], str]) -> str:
     """What a hit's placeholder stands for: its value, or the whole name that the value is a part of."""
-    value = same_value(hit.kind, text[hit.start : hit.end])
-    return spreader.owner(value) or value
+    seen = (hit.kind, text[hit.start : hit.end])
+    if seen not in known:
+        value = same_value(*seen)
+        known[seen] = spreader.owner(value) or value
+    return known[seen]

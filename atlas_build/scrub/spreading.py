@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from atlas_build.model.lookup import CJK, Lookup, core
+from atlas_build.model.lookup import CJK, MARKS, Lookup, core
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.hits import Hit
 from atlas_build.scrub.numbering import plain_name, same_value
@@ -22,7 +22,8 @@ SPREAD_SCORE = 0.5
 SPREAD_RULE = "spread"
 SURE = 0.7
 """Scores from here on rest on a cue beside the name."""
-_PART = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
+_PART = re.compile(rf"{_LETTERS}(?:['’-]{_LETTERS})*")
 _CJK_ONLY = re.compile(f"[{CJK}]+")
 _SHORTEST_PART = 3
 _SHORTEST_ACCOUNT = 4
@@ -43,6 +44,9 @@ class Known:
         for value, kind in more:
             kinds[value] = min(kinds.get(value, kind), kind, key=order.index)
         return Known(dict(sorted(kinds.items())))
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds)
 
     def only(self, values: Iterable[str]) -> Known:
         """What is known of these values."""

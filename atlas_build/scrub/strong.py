@@ -35,6 +35,10 @@ _LINE_CUES = (
 """Family, a literal that must be in the text, and what a line must hold for the family to look at it."""
 _DIGITS = re.compile(r"\d(?:[ -]?\d){11}")
 _ACCOUNT = re.compile(r"[A-Z]{2}\d\d[ -]?[A-Z0-9]{4}")
+_SHAPES = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0" * 10 + b"A" * 26)
+"""Byte -> what kind of character it is, as far as the two patterns above tell them apart."""
+_COMMON_SIGNS = "“”‘’–—…·←→"
+"""Signs of ordinary prose; none is a letter or digit."""
 STRONG_RULES = frozenset({"email", "home-path", "url-password", "url-token"})
 """Of families that also have weaker rules, which depend on words around them."""
 
@@ -89,7 +93,7 @@ class StrongRecognizers:
             if cue in text:
                 for line in _lines_with(pattern, text):
                     yield from ((line, hit) for hit in self._families[family].find(line) if hit.rule in STRONG_RULES)
-        for pattern in (_DIGITS, _ACCOUNT):
+        for pattern in _numbers_in(text):
             for line in _lines_with(pattern, text):
                 yield from ((line, hit) for hit in self._find_numbers(line))
 
@@ -104,6 +108,19 @@ def _find_private_keys(text: str) -> Iterator[Hit]:
     from atlas_build.scrub.recognizers.private_keys import find_private_keys  # noqa: PLC0415 - loads Presidio
 
     return find_private_keys(text)
+
+
+def _numbers_in(text: str) -> list[re.Pattern[str]]:
+    """The patterns of long numbers that a text may hold, told from its bytes, which is ten times as fast as to search
+    for both. Digits of other scripts are digits, too, so a text with letters beyond ASCII is searched anyway."""
+    if not text.isascii():
+        for sign in _COMMON_SIGNS:
+            text = text.replace(sign, " ")
+        if not text.isascii():
+            return [_DIGITS, _ACCOUNT]
+    shape = text.encode("ascii").translate(_SHAPES)
+    found = [_DIGITS] if b"0" * 12 in shape.translate(None, b" -") else []
+    return [*found, _ACCOUNT] if b"AA00" in shape else found
 
 
 def _lines_with(pattern: re.Pattern[str], text: str) -> Iterator[str]:

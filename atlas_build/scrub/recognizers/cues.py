@@ -47,7 +47,8 @@ author|authors|committer|reviewer|assignee|maintainer|owner|reporter|approver|ap
 written by|reported by|assigned to|requested by|modified by|signed by|customer|patient|attendees|participants
 kunde|kundin|bearbeiter|ansprechpartner|ansprechpartnerin|autor|autora|autorin|auteur|autore|responsable
 responsável|автор|исполнитель|yazar|from|to|cc|bcc|signed|surname|last name|first name|full name
-nachname|vorname|apellido|apellidos|sobrenome
+nachname|vorname|apellido|apellidos|sobrenome|yazan|hazırlayan|inceleyen|onaylayan|gönderen|проверил|проверила
+составил|составила|ответственный|rédigé par|relu par|erstellt von|geprüft von|escrito por|revisado por
 фамилия|имя|nombre completo|prénom|present|attended by|meeting notes
 """)
 """Strong with a colon behind, else like a verb of asking."""
@@ -83,7 +84,8 @@ minha filha|minha esposa|demande à|demandez à|dis à|selon|mon collègue|mon c
 ma collègue|ma cheffe|ma fille|ma femme|mon amie|d'après|chiedi a|secondo|parla con|vraag aan|vraag het aan
 zeg tegen|volgens|спроси|спроси у|спросите|спросите у|скажи|скажите|передай|передайте|запитай|запитай у
 запитайте у|по словам|коллега|коллеги|коллегу|напиши|напишите|ρώτα|ρώτα τον|ρώτα την|ρώτησε τον|πες στον|πες στην
-kérdezd meg|kérdezd|szólj|zapytaj|zapytaj o|powiedz|fråga|spør|spørg|kysy|zeptej se|întreabă|hỏi|nhờ
+kérdezd meg|kérdezd|szólj|promise|promised|owe|owed|heard from|reach out to|reached out to|met with|hired
+onboarded|interviewed|mentored|zapytaj|zapytaj o|powiedz|fråga|spør|spørg|kysy|zeptej se|întreabă|hỏi|nhờ
 """)
 """A name that is no ordinary word may follow."""
 
@@ -103,6 +105,13 @@ jestem|με λένε|είμαι|tên tôi là|tôi là
 """A name may follow; it is followed in turn by punctuation or one of `AFTER_INTRODUCTION`."""
 
 AFTER_INTRODUCTION = _phrases("from|and|here|with|at|the|who|aus|und|vom|de|del|di|и|из|y|et|e|van|en|on")
+
+BELONGINGS = _phrases("""
+laptop|machine|computer|macbook|phone|desk|screen|idea|opinion|suggestion|decision|question|feedback|request|review
+mail|email|e-mail|approval|account|calendar|office|home|house|flat|wife|husband|daughter|son|manager|boss|birthday
+vacation|handwriting|salary|password
+""")
+"""What a person has: behind a possessive they make an unusual word a name."""
 
 SAYING = _phrases("""
 said|says|asked|asks|wrote|writes|want|wants|wanted|approve|approves|approved|told|think|thinks|thought|replied

@@ -54,6 +54,11 @@ _KOREAN_BEFORE = re.compile(
     rf"(?=입니다|이에요"
     rf"|예요|이라고|라고|이고|[ ]?[,.\n(<]|$|님|씨)"
 )
+_KOREAN_SIGNED = re.compile(
+    rf"(?P<name>{_KOREAN_FAMILIES}[가-힣]{{2}})[ ]?(?=(?:드림|올림|배상)(?![가-힣]))"
+    rf"|(?:감사합니다|고맙습니다|감사드립니다|수고하세요)[.!]?[ \t]{{0,2}}\r?\n[ \t]{{0,4}}"
+    rf"(?P<line>{_KOREAN_FAMILIES}[가-힣]{{2}})(?=[ \t]{{0,2}}(?:\r?\n|$))"
+)
 _JAPANESE_FAMILIES = (
     "(?:佐藤|鈴木|高橋|田中|伊藤|渡辺|渡邊|渡部|山本|中村|小林|加藤"
     "|吉田|山田|佐々木|山口|松本|井上|木村|林|斎藤|斉藤|齋藤|清水|山崎"
@@ -83,10 +88,21 @@ _JAPANESE_SELF = re.compile(
     rf"|と申します"
     rf"|と言います|といいます|より|でございます|が担当|に確認|に連絡)"
 )
+_CHINESE_SIGNED = re.compile(
+    rf"(?:敬礼|敬禮|祝好|祝顺利|谢谢|謝謝|感谢|感謝|多谢|多謝|商祺|拜托了)[！!。.，,]?[ \t]{{0,2}}\r?\n[ \t]{{0,4}}"
+    rf"(?P<name>{_CHINESE_FAMILIES}[{_HAN}]{{1,2}})(?=[ \t]{{0,2}}(?:敬上|谨上|上)?[ \t]{{0,2}}(?:\r?\n|$))"
+)
+_JAPANESE_SIGNED = re.compile(
+    rf"(?:お願い(?:いた|致)?します|お願い申し上げます|以上です|以上|敬具|草々|ありがとうございま(?:す|した)|失礼します)[。！!.]?"
+    rf"[ \t]{{0,2}}\r?\n[ \t　]{{0,4}}(?P<name>{_JAPANESE_FAMILIES}[ 　]?[{_HAN}ぁ-ん]{{0,4}}?)"
+    rf"(?=(?:より|拝)?[ \t]{{0,2}}(?:\r?\n|$))"
+)
+"""Behind the phrases that end a letter: a listed family name, and a line that holds nothing else."""
+_NOBODY = "未知|不明|匿名|佚名|未定|管理|系统|システム|自动|自動|全员|全員|미상|없음|관리자|시스템|익명"
 _TRAILERS = re.compile(
     rf"(?:Author|Commit(?:ter)?|From|To|Cc|by|[Nn]ame|作者|提交者|作成者|작성자|@author"
-    rf"|user\.name)[\"']?[ \t]?[:：= ][ \t]{{0,3}}[\"']?(?P<name>[{_HAN}]{{2,4}}"
-    rf"|[가-힣]{{2,4}})(?=[ \t]?[<\"'\n,，。(]|$)"
+    rf"|user\.name)[\"']?[ \t]?[:：= ][ \t]{{0,3}}[\"']?(?P<name>(?!{_NOBODY})(?:[{_HAN}]{{2,4}}"
+    rf"|[가-힣]{{2,4}}))(?=[ \t]?[<\"'\n,，。(]|$)"
 )
 
 
@@ -100,7 +116,8 @@ class EasternNames(Family):
     def find(self, text: str) -> Iterator[Hit]:
         for rule, pattern in _RULES:
             for match in pattern.finditer(text):
-                yield Hit(*match.span("name"), Kind.PERSON, SCORE, rule)
+                group = match.lastgroup or "name"
+                yield Hit(*match.span(group), Kind.PERSON, SCORE, rule)
 
 
 _RULES = (
@@ -111,5 +128,8 @@ _RULES = (
     ("korean-before", _KOREAN_BEFORE),
     ("japanese-after", _JAPANESE_AFTER),
     ("japanese-self", _JAPANESE_SELF),
+    ("chinese-signed", _CHINESE_SIGNED),
+    ("korean-signed", _KOREAN_SIGNED),
+    ("japanese-signed", _JAPANESE_SIGNED),
     ("eastern-trailer", _TRAILERS),
 )

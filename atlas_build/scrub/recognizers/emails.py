@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from tldextract import TLDExtract
-
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.policy import Mail
 from atlas_build.scrub.recognizers.family import Family, Hit
+from atlas_build.scrub.recognizers.suffixes import bundled_suffixes
 
 SCORE = 0.85
 _LOCAL = r"[A-Za-z0-9\u00c0-\u024f\u0370-\u052f._+'’!#$&*=?^{}|~\-]"
@@ -56,7 +55,7 @@ _BRACKETED = (
 )
 _SPELLED_AT = (" at ", " arroba ")
 _SPELLED_DOT = (" dot ", "[dot]", "(dot)", " punkt ", " punto ", " ponto ", " point ", "[.]", "(.)")
-_REMOTE_LOGIN = re.compile(
+REMOTE_LOGIN = re.compile(
     r"(?<![\w\-])(?:ssh|scp|sftp|rsync|mosh|sshfs|ssh-copy-id)"
     r"(?:[ \t]{1,4}-[^\s]{1,40}(?:[ \t]{1,4}[^\s\-][^\s]{0,60})?|[ \t]{1,4}[^\s]{0,60}[/.:][^\s]{0,60}){0,6}[ \t]{1,4}$"
 )
@@ -72,8 +71,7 @@ class Emails(Family):
         self._reserved = tuple(domain.casefold() for domain in mail.reserved_domains)
         self._robot_domains = tuple(domain.casefold() for domain in mail.robot_domains)
         self._robots = frozenset(robot.casefold() for robot in mail.robots)
-        # Without URLs it uses the list that comes with the package, and never the network.
-        self._suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)
+        self._suffixes = bundled_suffixes()
         super().__init__()
 
     def may_hold(self, text: str) -> bool:
@@ -126,7 +124,7 @@ class Emails(Family):
         lead = text[max(0, before.start(1) - 3) : before.start(1)]
         if _USERINFO.search(text, max(0, before.start(1) - 120), before.start(1)):
             return False
-        if _REMOTE_LOGIN.search(text, max(0, before.start(1) - 130), before.start(1)):
+        if REMOTE_LOGIN.search(text, max(0, before.start(1) - 130), before.start(1)):
             return False  # an account on a host
         if lead.endswith("//") or (lead.endswith(":") and "//" in text[max(0, before.start(1) - 90) : before.start(1)]):
             return False  # user and password of a URL

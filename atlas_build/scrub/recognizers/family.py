@@ -7,7 +7,7 @@ and digits only, so that a value glued to Chinese, Japanese or Korean text is st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
@@ -15,11 +15,19 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.hits import FILLER, Hit
 
-__all__ = ["FILLER", "LEFT", "RIGHT", "Family", "Hit"]
+__all__ = ["FILLER", "LEFT", "RIGHT", "Family", "Hit", "holds_any"]
 
 LEFT = r"(?<![A-Za-z0-9])"
 """A boundary before a Latin or digit token; unlike a word boundary it holds after Han, Kana and Hangul."""
 RIGHT = r"(?![A-Za-z0-9])"
+
+
+def holds_any(hints: Iterable[str], text: str) -> bool:
+    """Whether a text holds one of some strings; a loop of its own, because gates are asked for every text."""
+    for hint in hints:  # noqa: SIM110 - half the time of `any` with a generator
+        if hint in text:
+            return True
+    return False
 
 
 class Family(EntityRecognizer):  # type: ignore[misc]

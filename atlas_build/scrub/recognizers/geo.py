@@ -44,7 +44,7 @@ class Places(Family):
     _decimals = re.compile(r"\d\.\d{4}|\d[°º]")
 
     def may_hold(self, text: str) -> bool:
-        return self._decimals.search(text) is not None
+        return self._decimals.search(text) is not None and _SOMEBODY.search(text.replace("_", " ")) is not None
 
     def find(self, text: str) -> Iterator[Hit]:
         for match in _PAIR.finditer(text):

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from atlas_build.model.lookup import fold
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.policy import Mentions
-from atlas_build.scrub.recognizers.family import Family, Hit
+from atlas_build.scrub.recognizers.family import Family, Hit, holds_any
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SCORE = 0.8
@@ -55,32 +56,30 @@ _TASK = re.compile(r"\b(?:TODO|FIXME|HACK|XXX|NOTE|BUG|OPTIMIZE)\(@?([A-Za-z][\w
 _LABELLED = re.compile(
     r"(?:(?:discord|twitter|github|telegram|instagram|insta|slack|skype|wechat|reddit|gitlab|steam|twitch"
     r"|x) ?(?:handle|name|user(?:name)?|account|id|nick)?|handle|nickname|nick|微信号?|微信|qq)[ \t]{0,2}(?:is|:|："
-    r"|=|是)[ \t]{0,2}@?([A-Za-z][\w.\-]{2,38})(?![\w/(])",
-    re.IGNORECASE,
+    r"|=|是)[ \t]{0,2}@?([a-z][\w.\-]{2,38})(?![\w/(])"
 )
-_LABELLED_HINT = re.compile(
-    r"(?i:handle|nick|discord|twitter|telegram|insta|skype|wechat|reddit|steam|twitch|git(?:hub|lab)|slack)"
-    r"|微信|[qQ]{2}|[xX] "
-)
+_LABELLED_HINTS = (
+    "handle", "nick", "discord", "twitter", "telegram", "insta", "skype", "wechat", "reddit", "steam", "twitch",
+    "github", "gitlab", "slack", "微信", "qq", "x ",
+)  # fmt: skip
 _SLACK = re.compile(
     r"<@(?P<wrapped>[UW][A-Z0-9]{7,14})(?:\|[^>\n]{0,80})?>"
     r"|(?<![A-Za-z0-9])(?P<bare>[UWD](?=(?:[A-Z]{0,10}\d){2})[A-Z0-9]{8,12})(?![A-Za-z0-9])"
 )
-_SLACK_CUE = re.compile(r"(?i:slack)|\bDM\b|\"(?:user|user_id|author|inviter|bot_id|im|channel)\": ?\"[UWD]0")
+_SLACK_CUE = re.compile(r"\bDM\b|\"(?:user|user_id|author|inviter|bot_id|im|channel)\": ?\"[UWD]0")
+_SLACK_HINTS = ("DM", '"U0', '"W0', '"D0')
 _SNOWFLAKE = re.compile(r"<@[!&]?(\d{15,21})>")
-_LONG_NUMBER = re.compile(r"\d{8}")
+_LONG_NUMBER = re.compile(r"\d{7}")
 _CHAT_ID = re.compile(
     r"(?:(?:author|user|member|owner|discord|sender|recipient|admin|chat|telegram|tg"
     r"|dm)s?[_ \-]?(?:user[_ ]?)?ids?|snowflake|allowed_users|admins?|owner|chat)"
-    r"[\"'`\])]{0,3}[ \t]{0,2}(?:is|was|=|:|：|\(|->|,)?[ \t]{0,2}[\"'`(\[]{0,2}(-?\d{8,21})(?!\w)",
-    re.IGNORECASE,
+    r"[\"'`\])]{0,3}[ \t]{0,2}(?:is|was|=|:|：|\(|->|,)?[ \t]{0,2}[\"'`(\[]{0,2}(-?\d{8,21})(?!\w)"
 )
 
 
 _ID_BEHIND_NAME = re.compile(
     r"(?:user|bot|chat|telegram|from|sender|пользовател|от)[^\n]{0,60}?[ \t]\((?:user |chat |telegram )?"
-    r"id[:=]? ?(\d{7,21})\)",
-    re.IGNORECASE,
+    r"id[:=]? ?(\d{7,21})\)"
 )
 
 
@@ -107,10 +106,12 @@ class Handles(Family):
                     yield Hit(*match.span(), Kind.HANDLE, SCORE, "discord-tag")
         if "(" in text or "denied to" in text:
             yield from self._find_owners(text)
-        for match in _LABELLED.finditer(text) if _LABELLED_HINT.search(text) else ():
-            if not self._is_common(match[1]) and re.search(r"[\d_.\-]", match[1]):
+        folded = fold(text)
+        for match in _LABELLED.finditer(folded) if holds_any(_LABELLED_HINTS, folded) else ():
+            name = text[slice(*match.span(1))]
+            if not self._is_common(name) and re.search(r"[\d_.\-]", name):
                 yield Hit(*match.span(1), Kind.HANDLE, SCORE, "labelled-handle")
-        yield from self._find_ids(text)
+        yield from self._find_ids(text, folded)
 
     def _find_owners(self, text: str) -> Iterator[Hit]:
         for match in _TASK.finditer(text):
@@ -177,16 +178,18 @@ class Handles(Family):
             self._vocabulary.is_word(part) for part in parts if len(part) > 1
         )
 
-    def _find_ids(self, text: str) -> Iterator[Hit]:
+    def _find_ids(self, text: str, folded: str) -> Iterator[Hit]:
         if "<@" in text:
             for match in _SNOWFLAKE.finditer(text):
                 yield Hit(*match.span(1), Kind.CHAT_ID, SCORE, "discord-id")
-        if "<@" in text or _SLACK_CUE.search(text):
+        if "<@" in text or "slack" in folded or (holds_any(_SLACK_HINTS, text) and _SLACK_CUE.search(text)):
             for match in _SLACK.finditer(text):
                 group = "wrapped" if match["wrapped"] else "bare"
                 yield Hit(*match.span(group), Kind.CHAT_ID, SCORE, "slack-id")
-        for match in _ID_BEHIND_NAME.finditer(text) if "ID" in text or "id" in text else ():
+        if not _LONG_NUMBER.search(text):
+            return
+        for match in _ID_BEHIND_NAME.finditer(folded) if "id" in folded else ():
             yield Hit(*match.span(1), Kind.CHAT_ID, SCORE, "id-behind-name")
-        for match in _CHAT_ID.finditer(text) if _LONG_NUMBER.search(text) else ():
-            if len(match[1]) >= 15 or re.search(r"chat|telegram|tg|admin", match[0], re.IGNORECASE):
+        for match in _CHAT_ID.finditer(folded):
+            if len(match[1]) >= 15 or re.search(r"chat|telegram|tg|admin", match[0]):
                 yield Hit(*match.span(1), Kind.CHAT_ID, SCORE, "chat-id")

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import ClassVar
 
-from tldextract import TLDExtract
-
+from atlas_build.model.lookup import fold
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.policy import Mail
-from atlas_build.scrub.recognizers.family import LEFT, RIGHT, Family, Hit
+from atlas_build.scrub.recognizers.family import LEFT, RIGHT, Family, Hit, holds_any
+from atlas_build.scrub.recognizers.suffixes import bundled_suffixes
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SCORE = 0.74
+_SHORTEST_NAME = 4
 _INNER = ("corp", "intranet", "intra", "internal", "lan", "prv", "priv", "int")
 _INNER_HOST = re.compile(
     rf"(?<![\w.\-@])(?:[a-z0-9][a-z0-9\-]{{0,62}}\.){{1,4}}(?:{'|'.join(_INNER)})\."
@@ -34,6 +36,13 @@ _MACHINE = re.compile(
     rf"|laptop|desktop|notebook|surface|xps|pixel|galaxy)(?:-(?:pro|air|max|mini|\d{{1,4}})){{0,3}}(?:\.(?:local|lan|home))?{RIGHT}",
     re.IGNORECASE,
 )
+_HOSTED = re.compile(
+    r"(?<![\w.\-])(?:s3|gs|s3a|r2|oss|wasbs?)://(?P<bucket>[a-z0-9][a-z0-9\-]{4,62})(?![\w.\-])"
+    r"|(?<![\w.\-])(?P<sub>[a-z0-9][a-z0-9\-]{4,62})\.(?:s3[.\-]|storage\.googleapis\.|blob\.core\.windows\.|github\.io|gitlab\.io"
+    r"|vercel\.app|netlify\.app|herokuapp\.com|pages\.dev|workers\.dev|surge\.sh|web\.app|firebaseapp\.com|azurewebsites\.net"
+    r"|fly\.dev|onrender\.com|up\.railway\.app|replit\.(?:dev|app)|repl\.co|ngrok\.io|streamlit\.app|hf\.space)"
+)
+"""Buckets and pages, which people call after themselves."""
 _WINDOWS = re.compile(
     rf"{LEFT}(?:DESKTOP|LAPTOP|NOTEBOOK)-(?=[A-Z]{{0,7}}\d)[A-Z0-9]{{5,8}}{RIGHT}|{LEFT}WIN-[A-Z0-9]{{11}}{RIGHT}"
 )
@@ -41,21 +50,22 @@ _WINDOWS = re.compile(
 
 
 class Hosts(Family):
-    kinds: ClassVar = (Kind.HOST,)
-    _hint = re.compile(
-        r"\.(?:corp|intra|internal|lan|prv|priv|int)|-(?:mac|mbp|mba|imac|think|iphone|ipad|lap|desk|note|surf|xps|pixel"
-        r"|galaxy)|(?:DESKTOP|LAPTOP|NOTEBOOK|WIN)-",
-        re.IGNORECASE,
-    )
+    kinds: ClassVar = (Kind.HOST, Kind.USERNAME)
+    _hints = (
+        ".corp", ".int", ".lan", ".prv", ".priv", "-mac", "-mb", "-imac", "-think", "-ip", "-lap", "-desk", "-note",
+        "s3", "gs://", "r2://", "oss://", "wasb", ".storage.", ".blob.", ".github.io", ".gitlab.io", ".app", ".dev",
+        ".herokuapp", ".surge", ".firebaseapp", ".azurewebsites", ".onrender", ".repl", ".ngrok", ".hf.",
+        "-surf", "-xps", "-pixel", "-galaxy", "desktop-", "laptop-", "notebook-", "win-",
+    )  # fmt: skip
 
     def __init__(self, mail: Mail, vocabulary: Vocabulary) -> None:
         self._reserved = tuple(domain.casefold() for domain in mail.reserved_domains)
         self._vocabulary = vocabulary
-        self._suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)
+        self._suffixes = bundled_suffixes()
         super().__init__()
 
     def may_hold(self, text: str) -> bool:
-        return self._hint.search(text) is not None
+        return holds_any(self._hints, fold(text))
 
     def find(self, text: str) -> Iterator[Hit]:
         for match in _INNER_HOST.finditer(text):
@@ -64,8 +74,25 @@ class Hosts(Family):
         for match in _MACHINE.finditer(text):
             if not self._vocabulary.is_word(match["owner"]):
                 yield Hit(*match.span(), Kind.HOST, SCORE, "machine-of-a-person")
+        for match in _HOSTED.finditer(text):
+            yield from self._find_owner(match)
         for match in _WINDOWS.finditer(text):
             yield Hit(*match.span(), Kind.HOST, SCORE, "windows-machine")
+
+    def _find_owner(self, match: re.Match[str]) -> Iterator[Hit]:
+        """A listed name and another one that stand side by side, neither of them a word: `nora-lindqvist-backups`."""
+        group = match.lastgroup or "sub"
+        place, parts = match.start(group), match[group].split("-")
+        for one, other in pairwise(parts):
+            names = (self._is_name(one), self._is_name(other))
+            if any(names) and not self._vocabulary.is_word(one) and not self._vocabulary.is_word(other):
+                yield Hit(place, place + len(one) + 1 + len(other), Kind.USERNAME, SCORE, "hosted-owner")
+                return
+            place += len(one) + 1
+
+    def _is_name(self, part: str) -> bool:
+        lists = self._vocabulary.first_names, self._vocabulary.last_names
+        return len(part) >= _SHORTEST_NAME and any(part in names for names in lists)
 
     def _is_private(self, host: str) -> bool:
         """Below a registered domain that is nobody's example."""

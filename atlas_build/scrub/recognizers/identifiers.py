@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
+from atlas_build.model.lookup import fold
 from atlas_build.model.placeholder import Kind
-from atlas_build.scrub.recognizers.family import LEFT, RIGHT, Family, Hit
+from atlas_build.scrub.recognizers.family import LEFT, RIGHT, Family, Hit, holds_any
 
 SCORE = 0.82
 """Above phone numbers, whose grouping an id may have: a label or a check digit says more than grouping."""
@@ -34,6 +35,8 @@ _LABEL = re.compile(
     r"|：|=|#|是|为|は|은|는)[ \t]{0,3}){0,3}[\"'`*(]{0,3}$",
     re.IGNORECASE,
 )
+_ANY_LABEL = re.compile(rf"(?:{LEFT}|(?<=_))(?:{_LABELS})(?![A-Za-z])", re.IGNORECASE)
+"""One search of the whole text spares one before every number."""
 _VALUE = re.compile(r"(?<![A-Za-z0-9.])[A-Za-z]{0,4}\d(?:[ .\-/]?[A-Z0-9]|[a-z](?![a-z])){5,20}(?![A-Za-z0-9])")
 _NEAR = 60
 _SSN = re.compile(r"(?<![A-Za-z0-9\-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![A-Za-z0-9\-])")
@@ -62,6 +65,12 @@ _BIRTH = re.compile(
     re.IGNORECASE,
 )
 
+_BIRTH_HINTS = (
+    "born", "birth", "dob", "d.o", "geboren", "geburts", "nacimiento", "nascimento", "né", "nat", "nascita", "urodz",
+    "sinh", "geboorte", "födelse", "fødsel", "syntym", "जन्म", "ميلاد", "рожд", "出生", "生日", "生年", "생년", "doğum",
+    "do.b",
+)  # fmt: skip
+
 
 class Identifiers(Family):
     kinds: ClassVar = (Kind.NATIONAL_ID, Kind.BIRTH_DATE)
@@ -71,14 +80,14 @@ class Identifiers(Family):
         return self._four_digits.search(text) is not None
 
     def find(self, text: str) -> Iterator[Hit]:
-        for match in _VALUE.finditer(text):
+        for match in _VALUE.finditer(text) if _ANY_LABEL.search(text) else ():
             if _is_id(match[0]) and _LABEL.search(text, max(0, match.start() - _NEAR), match.start()):
                 yield Hit(*match.span(), Kind.NATIONAL_ID, SCORE, "labelled-id")
         for rule, pattern, is_valid in _FORMS:
             for match in pattern.finditer(text):
                 if is_valid(match[0]):
                     yield Hit(*match.span(), Kind.NATIONAL_ID, SCORE, rule)
-        for match in _BIRTH.finditer(text):
+        for match in _BIRTH.finditer(text) if holds_any(_BIRTH_HINTS, fold(text)) else ():
             yield Hit(*match.span("value"), Kind.BIRTH_DATE, SCORE, "birth-date", False)
 
 

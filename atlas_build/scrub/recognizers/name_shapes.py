@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from atlas_build.scrub.vocabulary import Vocabulary
 
@@ -43,6 +44,7 @@ ROLE_WORDS = frozenset({
     "assistant", "claude", "again", "user", "friend", "friends", "developer", "reviewer", "maintainer", "you",
     "so", "for", "the", "in", "advance", "but", "and", "please", "both",
 })  # fmt: skip
+_REMEMBERED = 20_000
 _PART = re.compile(rf"{TOKEN}|[{UPPER}]\.|[^\W\d_]+")
 
 
@@ -55,6 +57,8 @@ class NameJudge:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self.is_word = lru_cache(_REMEMBERED)(self._is_word)
+        """The same words are asked for again and again, several times for each place where a name may stand."""
 
     def is_first(self, token: str) -> bool:
         folded = token.casefold().replace("’", "'")
@@ -66,7 +70,7 @@ class NameJudge:
         """A listed family name; first names serve as family names too."""
         return token.casefold().replace("’", "'") in self._vocabulary.last_names or self.is_first(token)
 
-    def is_word(self, token: str) -> bool:
+    def _is_word(self, token: str) -> bool:
         folded = token.casefold()
         if "-" in folded:
             return all(self._vocabulary.is_word(part) for part in folded.split("-"))

@@ -9,7 +9,7 @@ from presidio_analyzer import Pattern, RecognizerResult
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, IbanRecognizer
 
 from atlas_build.model.placeholder import Kind
-from atlas_build.scrub.recognizers.family import LEFT, RIGHT
+from atlas_build.scrub.recognizers.family import RIGHT
 
 _TWELVE_DIGITS = re.compile(r"\d(?:[ -]?\d){11}")
 _CARD = (
@@ -18,7 +18,7 @@ _CARD = (
     rf"|62\d{{15,17}}"
     rf"|3[47]\d{{2}}[ -]?\d{{6}}[ -]?\d{{5}}|3(?:0[0-5]|[68]\d)\d[ -]?\d{{6}}[ -]?\d{{4}}){RIGHT}(?![.\-]\d)"
 )
-_IBAN = re.compile(rf"{LEFT}[A-Z]{{2}}\d{{2}}[ -]?[A-Z0-9]")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[ -]?[A-Z0-9]")
 
 
 class Cards(CreditCardRecognizer):  # type: ignore[misc]

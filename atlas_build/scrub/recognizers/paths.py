@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from atlas_build.model.lookup import fold
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.policy import Accounts
-from atlas_build.scrub.recognizers.family import FILLER, Family, Hit
+from atlas_build.scrub.recognizers.family import FILLER, Family, Hit, holds_any
 from atlas_build.scrub.vocabulary import Vocabulary
 
 SCORE = 0.92
 """The place in the path says what it is; only secrets and e-mails, which may stand in a path, are surer."""
 _SEP = r"(?:\\{0,4}/|\\{1,4}|%2[Ff]|%5[Cc]|∕|＼)"
 _HOME = re.compile(
-    rf"(?:Users|home|Documents and Settings|Usuarios|Benutzer|Utilisateurs|Utenti){_SEP}(?!{_SEP})", re.IGNORECASE
+    rf"(?:users|home|documents and settings|usuarios|benutzer|utilisateurs|utenti){_SEP.lower()}(?!{_SEP.lower()})"
 )
+"""For a text in lower case."""
 _ROOT = re.compile(r"(?:[/\\]|%2[Ff]|%5[Cc]|[A-Za-z]:)$")
 _SEGMENT = re.compile(
     r"(?:%20|(?!%2[Ff]|%5[Cc])[^/\\\s\"'`<>|:*?,;()\[\]{}$&#=!~^\u3000-\u303f\uff00-\uff65\ufffc]){1,64}"
@@ -54,14 +56,13 @@ _AS_USER = re.compile(
 )
 _CHOWN = re.compile(r"\bchown[ \t]+(?:-R[ \t]+)?([A-Za-z_][\w.\-]{0,31}):([A-Za-z_][\w.\-]{0,31})?")
 _LABEL = re.compile(
-    r"(?:(?<![A-Za-z_])(?:user[ _]?name|login[ _]?name|account[ _]?name|logged in as|log(?:ged)? ?in as)|用户名"
+    r"(?:(?<![a-z_])(?:user[ _]?name|login[ _]?name|account[ _]?name|logged in as|log(?:ged)? ?in as)|用户名"
     r"|使用者名稱|账号|帐号|ユーザー名|사용자 ?이름|아이디"
     r"|имя пользователя|логин|benutzername|nombre de usuario|usuario"
     r"|usuário"
     r"|kullanıcı adı|nom d'utilisateur)"
     r"[\"'`*]{0,2}[ \t]{0,2}(?:is|was|ist|es|é|est|=|:|：|是|为|は|은"
-    r"|는)?[ \t]{0,2}[\"'`*]{0,2}([A-Za-z_][A-Za-z0-9_.\-]{2,39})(?![\w(\[=@])",
-    re.IGNORECASE,
+    r"|는)?[ \t]{0,2}[\"'`*]{0,2}([a-z_][a-z0-9_.\-]{2,39})(?![\w(\[=@])"
 )
 _WRAPPED = re.compile(r"\r?\n([A-Za-z0-9_.\-]{1,30})(?=[/\\])")
 _NARROWEST_TERMINAL = 72
@@ -100,33 +101,24 @@ class HomePaths(Family):
         return True
 
     def find(self, text: str) -> Iterator[Hit]:
-        folded = text.lower()
-        if (
-            "users" in folded
-            or "home" in folded
-            or "settings" in folded
-            or "usuarios" in folded
-            or "benutzer" in folded
-            or "uti" in folded
-        ):
-            yield from self._find_homes(text)
+        folded = fold(text)
+        if holds_any(("users", "home", "settings", "usuarios", "benutzer", "uti"), folded):
+            yield from self._find_homes(text, folded)
             yield from self._yield(_ENCODED, text, "path-encoded")
         for rule, marks, pattern in _RULES:
-            if any(mark in text for mark in marks):
+            if holds_any(marks, text):
                 yield from self._yield(pattern, text, rule)
-        if not text.isascii() or any(
-            hint in folded for hint in ("user", "login", "log in", "logged", "account", "usu", "benutzer", "kullan")
+        if not text.isascii() or holds_any(
+            ("user", "login", "log in", "logged", "account", "usu", "benutzer", "kullan"), folded
         ):
-            yield from self._find_labelled(text)
+            yield from self._find_labelled(text, folded)
 
-    def _find_homes(self, text: str) -> Iterator[Hit]:
-        for home in _HOME.finditer(text):
+    def _find_homes(self, text: str, folded: str) -> Iterator[Hit]:
+        for home in _HOME.finditer(folded):
             if not _ROOT.search(text, max(0, home.start() - 3), home.start()):
                 continue
             is_windows = (
-                "\\" in home[0]
-                or "%5c" in home[0].lower()
-                or text[max(0, home.start() - 3) : home.start() - 1].endswith(":")
+                "\\" in home[0] or "%5c" in home[0] or text[max(0, home.start() - 3) : home.start() - 1].endswith(":")
             )
             segment = (_BLANK_SEGMENT.match(text, home.end()) if is_windows else None) or _SEGMENT.match(
                 text, home.end()
@@ -147,16 +139,17 @@ class HomePaths(Family):
     def _is_route(self, text: str, home: re.Match[str], end: int) -> bool:
         """`/users/active`, `/home/about` and the like: paths of a web application, not of a disk."""
         before = text[max(0, home.start() - 100) : home.start()]
-        if home[0].endswith("/") and _WEB.search(before) and not _DRIVE.search(before):
+        written = text[home.start() : home.end()]
+        if written.endswith("/") and _WEB.search(before) and not _DRIVE.search(before):
             return True
-        if home[0] == "users/" and not _DRIVE.search(before):
+        if written == "users/" and not _DRIVE.search(before):
             return True
         is_word = self._vocabulary.is_word(text[home.end() : end])
-        return home[0] == "home/" and is_word and not text.startswith(("/", "\\"), end)
+        return written == "home/" and is_word and not text.startswith(("/", "\\"), end)
 
-    def _find_labelled(self, text: str) -> Iterator[Hit]:
-        for match in _LABEL.finditer(text):
-            value = match[1]
+    def _find_labelled(self, text: str, folded: str) -> Iterator[Hit]:
+        for match in _LABEL.finditer(folded):
+            value = text[slice(*match.span(1))]
             if (
                 self._is_somebodys(value)
                 and re.search(r"[\d_.\-]", value.strip(".-_"))

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import ClassVar
 
+from atlas_build.model.lookup import fold
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.recognizers import cues
-from atlas_build.scrub.recognizers.family import FILLER, Family, Hit
+from atlas_build.scrub.recognizers.family import FILLER, Family, Hit, holds_any
 from atlas_build.scrub.recognizers.name_shapes import LOWER, NAME, UPPER, NameJudge, parts
 from atlas_build.scrub.recognizers.name_shapes import TOKEN as NAME_TOKEN
 from atlas_build.scrub.vocabulary import Vocabulary
@@ -51,11 +52,15 @@ _CYRILLIC_FAMILY = re.compile(
     r"|ович(?:а|у|ем)?|евич(?:а|у|ем)?|[ое]вн(?:а|ы|е|у|ой)|ичн(?:а|ы|е|у))"
 )
 _LOWER_CASE = re.compile(
-    r"(?<![^\W_])(?i:hi|hello|hey|yo|heya|morning|thx|ty|cheers|sorry|dear|thanks|thank you|ask|tell|ping"
+    r"(?<![^\W_])(?:hi|hello|hey|yo|heya|morning|thx|ty|cheers|sorry|dear|thanks|thank you|ask|tell|ping"
     r"|cc|hallo|hola|danke|gracias|merci"
     r"|obrigado|привет|frag|sag|pergunta|pregunta)"
-    r",?[ \t]{1,2}(?P<name>[^\W\d_A-Z]{3,20})(?![\w.(/@-])"
+    r",?[ \t]{1,2}(?P<name>[^\W\d_]{3,20})(?![\w.(/@-])"
 )
+"""For a text in lower case; the name is in lower case also before."""
+
+
+_LATIN_CAPITAL = re.compile("[A-Z]")
 
 
 class Cue(IntEnum):
@@ -77,8 +82,10 @@ class People(Family):
         return True
 
     def find(self, text: str) -> Iterator[Hit]:
-        for match in _LOWER_CASE.finditer(text):
-            name = match["name"].casefold()
+        for match in _LOWER_CASE.finditer(fold(text)):
+            name = match["name"]
+            if _LATIN_CAPITAL.search(text, *match.span("name")):
+                continue
             if name in self._vocabulary.first_names and not self._vocabulary.is_word(name):
                 yield Hit(*match.span("name"), Kind.PERSON, CUED - 0.1, "lower-case-greeting")
         if self._capital.search(text):
@@ -200,6 +207,8 @@ class People(Family):
             return False
         if following[1] is None:
             return True
+        if following[0].startswith(("'s", "’s")) and following[1].split(" ")[0] in cues.BELONGINGS:
+            return True
         # As it is written: in a heading (Outlier Answered With) the verb is capitalised.
         return following[1] in cues.SAYING or following[1].split(" ")[0] in cues.SAYING
 
@@ -260,6 +269,7 @@ _QUOTED_FIELD = re.compile(
     rf"|：)[ \t]{{0,2}}\\{{0,2}}[\"'](?P<name>(?-i:{NAME}))(?=\\{{0,2}}[\"' <(])",
     re.IGNORECASE,
 )
+_QUOTED_VALUE = re.compile(rf"[:=：>][ \t]{{0,2}}\\{{0,2}}[\"'][{UPPER}]")
 _PERSONAL_FIELD = re.compile(
     r"(?:full|real|first|last|given|family|sur|patient|customer|employee)_?[ ]?name|surname|vorname|nachname"
     r"|apellidos?|sobrenome|фамилия",
@@ -293,9 +303,9 @@ class Signatures(Family):
     def find(self, text: str) -> Iterator[Hit]:
         if "<" in text or "(" in text:
             yield from self._find_before_mail(text)
-        folded = text.lower()
+        folded = fold(text)
         for rule, hints, pattern in _FORMATS:
-            if any(hint in folded for hint in hints):
+            if holds_any(hints, folded) and (rule != "quoted-field" or _QUOTED_VALUE.search(text)):
                 for match in pattern.finditer(text):
                     yield from self._judged(text, match, rule)
         if "20" in text or "\t" in text:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from atlas_build.model.placeholder import Kind
 from atlas_build.scrub.policy import Accounts
+from atlas_build.scrub.recognizers.emails import REMOTE_LOGIN
 from atlas_build.scrub.recognizers.family import Family, Hit
 
 SCORE = 0.9
@@ -38,6 +39,7 @@ _URL = re.compile(
 )
 _SSH_L = re.compile(r"(?<![\w-])ssh[^\n]{0,80}?[ \t]-l[ \t]+(?P<user>[A-Za-z_][\w.\-]{0,39})")
 _SSH_USER = re.compile(r"^[ \t]*User[ \t]+(?P<user>[A-Za-z_][\w.\-]{0,39})[ \t]*$", re.MULTILINE)
+_LONGEST_LOGIN = 130
 _GENERIC_HOSTS = frozenset({
     "host", "hostname", "localhost", "server", "example", "machine", "computer", "pc", "mac", "macbook", "ip",
     "your-server", "remote", "github.com", "gitlab.com", "bitbucket.org", "desktop", "laptop", "container",
@@ -82,6 +84,9 @@ class Prompts(Family):
         yield from self._accounts(_SCP_PLACE, text, "scp", with_host=False)
         for remote in _REMOTE.finditer(text):
             for match in _AT.finditer(text, *remote.span("rest")):
+                is_login = REMOTE_LOGIN.search(text, max(0, match.start() - _LONGEST_LOGIN), match.start())
+                if "." in match["host"] and not is_login:
+                    continue  # a mail address somewhere behind the word: ssh keys go to ...
                 yield from self._account(match, "remote-login", with_host=False)
         if "://" in text:
             for match in _URL.finditer(text):

@@ -1,9 +1,8 @@
 """Names in scripts without capitals: Arabic, Devanagari, Hebrew, Bengali, Tamil, Thai, Georgian.
 
 Two listed names in a row are a person, or one beside an honorific or a verb of asking. A single listed name without a
-cue stays: in these scripts most first names are also words. A name with vowel signs, which are no letters to the
-lookup of known values, is not looked for elsewhere. Han, Kana and Hangul, which write no blanks, have a file
-of their own.
+cue stays: in these scripts most first names are also words. In Hindi a greeting, an honorific or `my name is` is cue
+enough for names on no list. Han, Kana and Hangul, which write no blanks, have a file of their own.
 """
 
 from __future__ import annotations
@@ -35,11 +34,22 @@ _AFTER = frozenset(
 )
 """The Hindi ergative and honorific, verbs of saying and asking."""
 _MOST_WORDS = 5
-_RESPECTED = re.compile(
-    r"(?:(?<![\u0900-\u097f])(?:श्री|श्रीमती|सुश्री|आदरणीय|नमस्ते|प्रिय|धन्यवाद)[ ,]{1,2})"
-    r"(?P<name>[\u0900-\u097f]{2,20}(?: [\u0900-\u097f]{2,20})?)(?= जी(?![\u0900-\u097f]))"
+_HINDI = "\u0900-\u0963\u0970-\u097f"
+_HINDI_ENDS = rf"(?![{_HINDI}])"
+_NOBODY = (
+    rf"(?!(?:आप|सभी|सब|दोस्त|मित्र|साथि|टीम|सर|मैडम|हाँ|हां|नहीं|अच्छा|गुरु|कृपया|फिर|बहुत|दुनिया)[{_HINDI}]{{0,6}}{_HINDI_ENDS})"
+    rf"(?!(?:नमस्ते|नमस्कार|धन्यवाद|शुक्रिया|श्री|श्रीमती|सुश्री|आदरणीय|प्रिय){_HINDI_ENDS})"
 )
-"""Between a greeting and the Hindi honorific: no list has to know the name."""
+_HINDI_NAME = rf"{_NOBODY}[{_HINDI}]{{2,20}}"
+_RESPECTED = re.compile(
+    rf"(?<![{_HINDI}])(?:श्री|श्रीमती|सुश्री|आदरणीय|नमस्ते|नमस्कार|प्रिय|धन्यवाद|शुक्रिया)[ ,]{{1,2}}"
+    rf"(?P<name>{_HINDI_NAME}(?: {_HINDI_NAME})?)(?= जी{_HINDI_ENDS}|[ ]?[,!.।\n]|$)"
+    rf"|(?<![{_HINDI}])(?:मेरा|उसका|उनका|इनका) नाम "
+    rf"(?P<named>{_HINDI_NAME}(?: {_HINDI_NAME}){{0,2}})(?= (?:है|हैं){_HINDI_ENDS})"
+    rf"|(?:(?:^|(?<=[\n,.।!]))[ ]?(?P<both>{_HINDI_NAME} {_HINDI_NAME})"
+    rf"|(?<![{_HINDI}])(?P<one>{_HINDI_NAME}))(?= जी{_HINDI_ENDS})",
+)
+"""Behind a greeting, before the honorific, in `my name is`: no list has to know the name."""
 
 
 class ScriptNames(Family):
@@ -57,7 +67,7 @@ class ScriptNames(Family):
         words = [word for word in _WORD.finditer(text) if not set(word[0]) & set(_PUNCTUATION)]
         place = 0
         for match in _RESPECTED.finditer(text):
-            yield Hit(*match.span("name"), Kind.PERSON, CUED, "script-honorific", spreads=False)
+            yield Hit(*match.span(match.lastgroup or "name"), Kind.PERSON, CUED, "script-honorific")
         while place < len(words):
             length, listed = self._run(text, words, place)
             before = words[place - 1][0] if place else ""
@@ -65,14 +75,7 @@ class ScriptNames(Family):
             is_cued = before in _BEFORE or after in _AFTER
             if listed and (listed > 1 or is_cued):
                 start, end = words[place].start(), words[place + length - 1].end()
-                yield Hit(
-                    start,
-                    end,
-                    Kind.PERSON,
-                    CUED if is_cued else LISTED,
-                    "script-name",
-                    text[start:end].replace(" ", "").isalnum(),
-                )
+                yield Hit(start, end, Kind.PERSON, CUED if is_cued else LISTED, "script-name")
             place += max(length, 1)
 
     def _run(self, text: str, words: list[re.Match[str]], place: int) -> tuple[int, int]:

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from atlas_build.model.lookup import fold
 from atlas_build.model.placeholder import Kind
-from atlas_build.scrub.recognizers.family import FILLER, Family, Hit
+from atlas_build.scrub.recognizers.family import FILLER, Family, Hit, holds_any
 from atlas_build.scrub.recognizers.secret_values import (
     is_dull,
     is_identifier,
@@ -45,14 +46,20 @@ _KEY_NAME = re.compile(
     r"|dsn(?![a-z])|ключ|токен"
 )
 JUDGED = 256
-"""Characters of a value that tell whether it is a secret. Values may nest (`a=b=c=...`), so judging each whole would
+"""Characters of a value that tell whether it is a secret. Values may nest (`a=b=c=...`), so reading each whole would
 take the square of their length."""
+_LONGEST_REST = 4000
 _ASSIGN = re.compile(
     r"(?<![\w.\-])(?P<name>[^\W_][\w.\-]{1,100}+|_[\w.\-]{2,100}+)(?:\\?[\"'`]|\]|\)"
     r"|\*\*){0,3}[ \t]{0,4}(?P<sign>:=|=>|=|：|:)[ \t]{0,4}"
-    rf"(?:(?P<quote>[rbuf]{{0,2}}\\?[\"'`])(?P<quoted>[^\"'`\n\\]{{1,4000}})"
-    rf"|(?P<plain>[^\s\"'`,;<>&)}}\]，。；、{FILLER}]{{3,4000}}))"
 )
+_QUOTED_CHAR = r"[^\"'`\n\\]"
+_PLAIN_CHAR = rf"[^\s\"'`,;<>&)}}\]，。；、{FILLER}]"
+_ASSIGNED = re.compile(
+    rf"[rbuf]{{0,2}}\\?[\"'`](?P<quoted>{_QUOTED_CHAR}{{1,{JUDGED}}})|(?P<plain>{_PLAIN_CHAR}{{3,{JUDGED}}})"
+)
+_QUOTED_REST = re.compile(rf"{_QUOTED_CHAR}{{0,{_LONGEST_REST}}}")
+_PLAIN_REST = re.compile(rf"{_PLAIN_CHAR}{{0,{_LONGEST_REST}}}")
 _IN_URL = re.compile(r"://[^\s\"'`<>]{0,110}$")
 _XML = re.compile(r"(?P<name>[\w.\-]{3,60})\"[ \t]{1,4}value=\"(?P<value>[^\"\n]{3,4000})\"")
 _XML_ELEMENT = re.compile(r"<(?P<name>[a-z_][\w.\-]{2,60})>(?P<value>[^<\s]{3,2000})</")
@@ -141,18 +148,29 @@ def _is_prose_value(value: str) -> bool:
     return re.fullmatch(r"\d{4,8}", value) is None and looks_like_strong_password(value)
 
 
+_MARKED = re.compile(r"[\d!@#$%^&*+=~?_|]")
+_CODED = re.compile(r"[\d!#$%^&*]")
+"""What a value must hold to be taken for a secret in a weak and in a strong place."""
+
+
 class Place(NamedTuple):
-    """One place where secrets stand. `hints`: the text in lower case must hold one of them."""
+    """One place where secrets stand.
+
+    Attributes:
+        hints: the text in lower case must hold one of them.
+        needs: the text must hold a match, since nothing else is accepted; None if anything is.
+    """
 
     rule: str
     hints: tuple[str, ...]
     pattern: re.Pattern[str]
     accepts: Callable[[str], bool]
+    needs: re.Pattern[str] | None = _CODED
 
 
 PLACES = (
     Place("query-parameter", ("?", "&"), _QUERY, lambda value: looks_random(value, shortest=8)),
-    Place("flag", ("-p", "-t", "key", "token", "secret"), _FLAG, _is_flag_value),
+    Place("flag", ("-p", "-t", "key", "token", "secret"), _FLAG, _is_flag_value, _MARKED),
     Place(
         "short-flag",
         (
@@ -172,11 +190,14 @@ PLACES = (
         ),
         _SHORT_FLAG,
         _is_flag_value,
+        _MARKED,
     ),
-    Place("basic-auth", ("-u", "--user"), _BASIC, _is_flag_value),
+    Place("basic-auth", ("-u", "--user"), _BASIC, _is_flag_value, _MARKED),
     Place("header", ("authorization", "x-"), _HEADER, lambda value: looks_random(value, shortest=10)),
     Place("bearer", ("bearer", "basic "), _BEARER, lambda value: looks_random(value, shortest=12)),
-    Place("sql-password", ("identified", "password"), _SQL, lambda value: " " not in value and not is_dull(value)),
+    Place(
+        "sql-password", ("identified", "password"), _SQL, lambda value: " " not in value and not is_dull(value), None
+    ),
     Place("session-cookie", ("sess", "sid", ".roblo"), _SESSION, lambda value: looks_random(value, shortest=8)),
     Place(
         "prose",
@@ -219,8 +240,10 @@ class SecretPlaces(Family):
     def _candidates(self, text: str, folded: str) -> Iterator[tuple[int, int, str]]:
         if "=" in text or ":" in text or "：" in text:
             yield from _assignments(text, folded)
+        is_marked, is_coded = _MARKED.search(text) is not None, _CODED.search(text) is not None
         for place in PLACES:
-            if any(hint in folded for hint in place.hints):
+            is_possible = is_coded if place.needs is _CODED else is_marked or place.needs is None
+            if is_possible and holds_any(place.hints, folded):
                 yield from _values(text, folded, place)
         if "://" in text:
             yield from _userinfo(text, folded)
@@ -252,29 +275,55 @@ def _values(text: str, folded: str, place: Place) -> Iterator[tuple[int, int, st
 def _assignments(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
     place = 0
     while match := _ASSIGN.search(folded, place):
-        is_quoted = match["quote"] is not None
-        start, end = match.span("quoted" if is_quoted else "plain")
         place = match.end("sign")  # the value may hold the next assignment: url=...?token=...
-        is_password = _PASSWORD_NAME.search(match["name"]) is not None
-        if not is_password and not _KEY_NAME.search(match["name"]):
+        is_password, is_key = _sorts_of_name(match["name"])
+        if not is_password and not is_key:
             continue
-        if "cookie" in match["name"] and _COOKIE_PAIR.match(text, start):
-            continue  # the names of cookies stay: `_cookies`
-        if match["sign"] == ":" and text.startswith("//", start):
-            continue  # a URL with a scheme such as otpauth
-        if match["sign"] == ":" and _IN_URL.search(text, max(0, match.start() - 120), match.start()):
-            continue
-        if not is_quoted:
-            end = start + len(text[start:end].rstrip(_TRAILING))
-        judged = text[start : min(end, start + JUDGED)]
-        if _is_assigned_secret(judged, is_password=is_password, is_quoted=is_quoted):
-            place = end
-            yield start, end, "assignment"
+        span = _assigned_secret(text, folded, match, is_password=is_password)
+        if span:
+            place = span[1]
+            yield *span, "assignment"
+
+
+@lru_cache(maxsize=4096)
+def _sorts_of_name(name: str) -> tuple[bool, bool]:
+    """Whether a name sounds like a password's, and like a key's. The same names come again and again."""
+    return _PASSWORD_NAME.search(name) is not None, _KEY_NAME.search(name) is not None
+
+
+def _assigned_secret(text: str, folded: str, match: re.Match[str], *, is_password: bool) -> tuple[int, int] | None:
+    """Where the value of an assignment stands, if it is a secret."""
+    value = _ASSIGNED.match(folded, match.end())
+    if value is None:
+        return None
+    is_quoted = value["quoted"] is not None
+    start, end = value.span("quoted" if is_quoted else "plain")
+    if _is_other_place(text, match, start):
+        return None
+    is_whole = end - start < JUDGED
+    judged = text[start:end] if is_quoted or not is_whole else text[start:end].rstrip(_TRAILING)
+    if not _is_assigned_secret(judged, is_password=is_password, is_quoted=is_quoted):
+        return None
+    rest = (_QUOTED_REST if is_quoted else _PLAIN_REST).match(folded, end)
+    if is_whole or rest is None:
+        return start, start + len(judged)
+    whole = text[start : rest.end()]
+    return start, start + len(whole if is_quoted else whole.rstrip(_TRAILING))
+
+
+def _is_other_place(text: str, match: re.Match[str], start: int) -> bool:
+    """Whether a cookie's name, a scheme such as `otpauth://`, or a host stands before the sign."""
+    if "cookie" in match["name"] and _COOKIE_PAIR.match(text, start):
+        return True  # the names of cookies stay: `_cookies`
+    if match["sign"] != ":":
+        return False
+    return text.startswith("//", start) or _IN_URL.search(text, max(0, match.start() - 120), match.start()) is not None
 
 
 def _is_assigned_secret(value: str, *, is_password: bool, is_quoted: bool) -> bool:
+    looks_secret = looks_like_password(value) if is_password else looks_random(value, shortest=8)
     if (
-        not value
+        not looks_secret
         or is_stand_in(value)
         or is_dull(value)
         or " " in value.strip()
@@ -283,12 +332,8 @@ def _is_assigned_secret(value: str, *, is_password: bool, is_quoted: bool) -> bo
     ):
         return False
     if is_password:
-        return looks_like_password(value) and not (not is_quoted and is_identifier(value))
-    return (
-        looks_random(value, shortest=8)
-        and not is_identifier(value)
-        and not re.fullmatch(r"[\w\-]{1,30}\.[a-z]{2,5}", value)
-    )
+        return is_quoted or not is_identifier(value)
+    return not is_identifier(value) and not re.fullmatch(r"[\w\-]{1,30}\.[a-z]{2,5}", value)
 
 
 def _encoded(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
@@ -313,13 +358,13 @@ def _named(text: str, folded: str, pattern: re.Pattern[str]) -> Iterator[tuple[i
 
 
 def _names_a_secret(name: str) -> bool:
-    return _PASSWORD_NAME.search(name) is not None or _KEY_NAME.search(name) is not None
+    return any(_sorts_of_name(name))
 
 
 def _is_named_secret(name: str, value: str) -> bool:
     if not _names_a_secret(name):
         return False
-    is_password = _PASSWORD_NAME.search(name) is not None
+    is_password, _ = _sorts_of_name(name)
     return not is_reference(value) and _is_assigned_secret(value, is_password=is_password, is_quoted=False)
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from atlas_build.model.lookup import fold
+from atlas_build.model.lookup import CJK, fold
 from atlas_build.model.placeholder import Kind
-from atlas_build.scrub.recognizers.family import FILLER, Family, Hit
+from atlas_build.scrub.recognizers.family import FILLER, Family, Hit, holds_any
 from atlas_build.scrub.recognizers.secret_values import is_dull, is_reference, is_stand_in, looks_random
 from atlas_build.scrub.vocabulary import Vocabulary
 
@@ -28,9 +28,43 @@ _IS = (
     r"[ \t]{0,2}"
 )
 _QUOTED = re.compile(rf"{_WORDS}{_IS}[\"“„«「『](?P<value>[^\"“”„«»「」『』\n{FILLER}]{{5,80}})[\"“”»」』]")
+_QUOTES = ('"', "“", "„", "«", "「", "『")
 _PHRASE = re.compile(r"(?:pass ?phrase|phrase secrète|seed phrase|recovery phrase|mnemonic)")
 _KEBAB = re.compile(rf"{_WORDS}{_IS}(?P<value>[^\W\d_]{{3,20}}(?:-[^\W\d_]{{3,20}}){{2,7}}(?:-\d{{1,6}})?)(?![\w\-/.])")
 """Words joined by hyphens, as generators of memorable passwords make them: three or more."""
+_FOR = (
+    r"(?:[ \t](?:for|of|to|on|für|von|zu|zum|der|des|vom|de|del|du|do|da|dos|al|van|til|для|от|к)[ \t]"
+    r"(?:the[ \t]|la[ \t])?[\w.\-/]{1,30}(?:[ \t][\w.\-/]{1,20})?)?"
+)
+_COPULA = (
+    r"[ \t]{0,2}(?:(?<=[ \t])(?:is|was|will be|lautet|ist|war|to|es|era|é|est|è|jest|on|är|er|это)(?=[ \t])"
+    r"|—|–|是|为|為|は|은|는)[ \t]{0,2}"
+)
+_BEHIND = (
+    r"(?=[ \t]{0,2}(?:[,;!)，。、]|\.(?!\w)|\r?\n|$|です|だよ|입니다|이에요|예요"
+    r"|[ ](?:and|before|until|for now|und|y|e|et|и)[ ]))"
+)
+_WORD = rf"[^\W\d_{CJK}]{{5,20}}"
+_PLAIN = re.compile(
+    rf"{_WORDS}{_FOR}{_COPULA}(?P<value>{_WORD}){_BEHIND}"
+    rf"|^[ \t]{{0,2}}(?:(?:the|my|our|new|das|die|la|le|mi|minha|sua)[ ])?{_WORDS}(?::[ \t]|：)[ \t]?"
+    rf"(?P<line>{_WORD})(?=[ \t]{{0,2}}\.?(?:\r?\n|$))"
+    rf"|(?<![a-z])(?:log[ -]?in|sign[ -]?in|credentials?|creds)(?:[ ](?:with|as|are)|:)?[ ]"
+    rf"[\w.@+\-]{{2,40}}[ ]?/[ ]?(?P<pair>{_WORD}){_BEHIND}",
+    re.MULTILINE,
+)
+"""One word that a sentence or a line of its own calls a password; whether it is a usual one is asked of the lists."""
+_ENGLISH = re.compile(r"password|passwd|pass ?phrase|pwd|log[ -]?in|sign[ -]?in|cred")
+_PREDICATE = re.compile(
+    r"\w+(?:[ai]d[ao]s?|[oó]ri[ao]|[ei]ct?[ao]|[aeiáí]ve?l|ible|able|al|aire|oire|ecte?|ée?"
+    r"|iert|lich|bar|ig|isch|haft|los"
+    r"|[ыиоая]й|[оаеы]е|[аяую]я|[аеёя]н[аоы]?|ть|[еуи]т|л[аи]?|но"
+    r"|[ıiuü]ş|l[ıiuü]|s[ıiuü]z|d[ıiuü]|yor"
+    r"|owe|any|an[ae]|iony|[wnlkt]y|et|a[td]|lagt|igt|ende|te|den)"
+    r"|(?:\w{0,4}ge|ver|zer|er|be|ent)\w{2,}(?:en|t)|falsch|leer|geheim|sicher|gleich|vide|vac[ií]a|vazia|juste|faux|errad[ao]|wrong|yanlış|zorunlu"
+)
+"""How adjectives and participles end where the word list knows few: Spanish, Portuguese, French, German, Russian,
+Turkish, Polish, the Scandinavian languages. They say what a password is like."""
 _AS_PASSWORD = re.compile(
     r"(?<![^\s\"'`“„(])(?P<value>[^\s\"'`“”,;()]{6,80})[\"'`“”]?[ \t](?:as|als|como|comme|come|jako|olarak)"
     rf"[ \t](?:(?:the|a|an|your|my|das|dein|la|a|le|votre|sua|tu)[ \t])?(?:(?:admin|new|root|login|temporary)[ \t])?"
@@ -64,7 +98,7 @@ class SecretProse(Family):
     _hint = re.compile(
         r"pass|pwd|kennwort|contrase|clave|senha|parola|has[łl]o|şifre|wachtwoord|lösenord|adgangskode|heslo|jelsz|парол|密"
         r"|口令|パス|비밀|암호|khẩu|पास|كلمة|pin|otp|cv[vc]|code|código|codice|验证|認証|暗証|인증|код|пин|xác|key|token"
-        r"|secret|credential|schlüssel|chave|clé|ключ|токен|キー|키"
+        r"|secret|cred|log[ -]?in|sign[ -]?in|schlüssel|chave|clé|ключ|токен|キー|키"
     )
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -76,12 +110,16 @@ class SecretProse(Family):
 
     def find(self, text: str) -> Iterator[Hit]:
         folded = fold(text)
-        for match in _QUOTED.finditer(folded):
+        for match in _QUOTED.finditer(folded) if holds_any(_QUOTES, folded) else ():
             if self._is_quoted_secret(match[0], text[slice(*match.span("value"))]):
                 yield Hit(*match.span("value"), Kind.SECRET, QUOTED, "prose-quoted")
         for match in _KEBAB.finditer(folded):
             if not is_stand_in(match["value"]):
                 yield Hit(*match.span("value"), Kind.SECRET, QUOTED, "prose-words")
+        for match in _PLAIN.finditer(folded):
+            group = match.lastgroup or "value"
+            if self._is_unusual(text[slice(*match.span(group))], is_english=_ENGLISH.search(match[0]) is not None):
+                yield Hit(*match.span(group), Kind.SECRET, QUOTED, "prose-word")
         for match in _AS_PASSWORD.finditer(folded):
             value = text[slice(*match.span("value"))]
             if re.search(r"\d|[!$%&*+#]", value) and not is_stand_in(value) and not is_reference(value):
@@ -100,6 +138,19 @@ class SecretProse(Family):
         if _PHRASE.search(sentence):
             return True
         return not re.search(r"\s", value) and re.search(r"[^\W_]", value) is not None and not self._is_ordinary(value)
+
+    def _is_unusual(self, value: str, *, is_english: bool) -> bool:
+        """No ordinary word, no adjective of another language, and written as a word is: not a name of code."""
+        folded = fold(value)
+        is_written_as_word = value.islower() or value.istitle()
+        return (
+            is_written_as_word
+            and not self._vocabulary.is_word(value)
+            and (is_english or _PREDICATE.fullmatch(folded) is None)
+            and re.fullmatch(_WORDS, folded) is None
+            and not is_stand_in(value)
+            and not is_dull(value)
+        )
 
     def _is_ordinary(self, value: str) -> bool:
         return all(self._vocabulary.is_word(part) for part in re.findall(r"[^\W\d_]+", value))

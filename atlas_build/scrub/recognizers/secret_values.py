@@ -18,6 +18,8 @@ _REFERENCE = re.compile(
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*[?!]?")
 _CODE_LIKE = re.compile(r"[/\\()<>{}\[\]]|::|^\W*\d[\d.:,\-]*\w{0,2}$|^v?\d+\.\d|\.[a-z]{2,4}$|@")
+_DIGIT = re.compile(r"\d")
+_LATIN = re.compile(r"[A-Za-z]")
 _DULL = frozenset({
     "password", "passwd", "secret", "token", "key", "string", "str", "none", "null", "nil", "undefined", "true",
     "false", "number", "int", "bool", "boolean", "any", "unknown", "object", "required", "optional", "text",
@@ -51,7 +53,7 @@ def is_identifier(value: str) -> bool:
 
 def looks_random(value: str, *, shortest: int = 16) -> bool:
     """Long enough, letters and digits mixed, and evenly spread."""
-    if len(value) < shortest or not re.search(r"\d", value) or not re.search(r"[A-Za-z]", value):
+    if len(value) < shortest or not _DIGIT.search(value) or not _LATIN.search(value):
         return False
     return entropy(value) >= 3.0
 
