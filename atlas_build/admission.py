@@ -30,6 +30,7 @@ class Admission:
         admitted_licenses: SPDX expression -> valid admitted episodes.
         excluded_licenses: (license as recorded, reason) -> valid excluded episodes.
         identified: (case id, episode) of what is to be published; empty until `hold_back`.
+        pages: their ids.
         suppressed: reason -> valid admitted episodes held back.
         tombstones: ids whose page says that the case is gone.
         held: id -> key and anchor of the episodes held back.
@@ -42,10 +43,15 @@ class Admission:
     admitted_licenses: Counter[str]
     excluded_licenses: Counter[tuple[str, str]]
     identified: tuple[tuple[str, AdmittedEpisode], ...] = ()
+    pages: frozenset[str] = frozenset()
     suppressed: Counter[str] = field(default_factory=Counter)
     tombstones: tuple[Tombstone, ...] = ()
     held: Mapping[str, tuple[EpisodeKey, str | None]] = field(default_factory=dict)
     ties: tuple[Tie, ...] = ()
+
+    def without_texts(self) -> Admission:
+        """The account alone: once the episodes are scrubbed, nobody needs them as they were."""
+        return replace(self, admitted=(), identified=())
 
     def counts(self) -> dict[str, int | dict[str, int]]:
         valid = sum(record.validation is Validation.VALID for record in self.records)
@@ -63,11 +69,16 @@ def admit(episodes: Iterable[SourceEpisode], gate: LicenseGate) -> Admission:
     excluded: Counter[str] = Counter()
     admitted_licenses: Counter[str] = Counter()
     excluded_licenses: Counter[tuple[str, str]] = Counter()
+    verdicts: dict[str | None, tuple[Verdict, LicenseGrant | None]] = {}
+    known: dict[LabelRecord, LabelRecord] = {}
     for episode in episodes:
-        verdict = gate.judge(episode.license_raw)
-        records.append(_label_record(episode))
+        if episode.license_raw not in verdicts:
+            verdict = gate.judge(episode.license_raw)
+            verdicts[episode.license_raw] = verdict, _grant(verdict)
+        verdict, grant = verdicts[episode.license_raw]
+        record = _label_record(episode)
+        records.append(known.setdefault(record, record))  # many are the same
         is_valid = episode.facts.validation is Validation.VALID
-        grant = _grant(verdict)
         if grant is None:
             excluded[verdict.reason.value] += is_valid
             excluded_licenses[shown_license(verdict), verdict.reason.value] += is_valid
@@ -122,6 +133,7 @@ def hold_back(admission: Admission, suppressions: Sequence[Suppression], ledger:
     return replace(
         admission,
         identified=tuple(identified),
+        pages=frozenset(published),
         suppressed=+suppressed,
         tombstones=tuple(gone[case_id] for case_id in sorted(gone.keys() - published)),
         held=held,

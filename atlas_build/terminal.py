@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any, TextIO
 
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from atlas_build.report import Report
 
 SHOWN_FINDINGS = 20
+SECONDS_BETWEEN_DRAWINGS = 0.1
 
 
 class TerminalReport(Report):
@@ -27,8 +29,10 @@ class TerminalReport(Report):
         self.task: TaskID | None = None
         if not quiet and stream.isatty():
             self.progress = Progress(
-                TextColumn("{task.description:<14}"), BarColumn(), TimeElapsedColumn(), console=Console(file=stream)
-            )
+                TextColumn("{task.description:<14}"), BarColumn(), TimeElapsedColumn(), console=Console(file=stream),
+                auto_refresh=False,  # it would take a thread, and a process with threads cannot be forked safely
+            )  # fmt: skip
+        self._drawn = 0.0
 
     def __enter__(self) -> TerminalReport:
         if self.progress:
@@ -43,12 +47,15 @@ class TerminalReport(Report):
         if self.progress:
             self._finish()
             self.task = self.progress.add_task(name, total=None)
+            self.progress.refresh()
         elif not self.quiet:
             print(f"{name} ...", file=self.stream, flush=True)
 
     def advance(self, done: int, total: int | None = None) -> None:
         if self.progress and self.task is not None:
-            self.progress.update(self.task, completed=done, total=total)
+            is_due = time.monotonic() - self._drawn >= SECONDS_BETWEEN_DRAWINGS
+            self.progress.update(self.task, completed=done, total=total, refresh=is_due)
+            self._drawn = time.monotonic() if is_due else self._drawn
 
     def _finish(self) -> None:
         if self.progress and self.task is not None:

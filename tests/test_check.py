@@ -11,6 +11,7 @@ import pytest
 from mini_site import CSP, MiniSite, write_mini_site
 
 from atlas_build.errors import InputError
+from atlas_build.search import reader
 from atlas_build.verify.check import Problem, check_site
 from atlas_build.verify.limits import Limits, read_limits
 from atlas_build.verify.markup import MarkupError, split_tags
@@ -27,7 +28,7 @@ def site(tmp_path: Path) -> MiniSite:
 
 
 def check(site: MiniSite, limits: Limits = LIMITS, **options: object) -> list[Problem]:
-    return check_site(site.folder, limits, csp=CSP, **options)  # type: ignore[arg-type]
+    return check_site(site.folder, limits, csp=CSP, index=reader, **options)  # type: ignore[arg-type]
 
 
 def rules(problems: list[Problem]) -> set[str]:
@@ -303,7 +304,8 @@ def test_a_problem_names_rule_file_and_line_but_no_text_of_the_page(site: MiniSi
 def test_problems_are_sorted_and_the_same_for_any_number_of_jobs(
     site: MiniSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("atlas_build.verify.check.PAGES_WORTH_A_JOB", 5)
+    monkeypatch.setattr("atlas_build.verify.sweep.WORTH_A_JOB", 1)
+    monkeypatch.setattr("atlas_build.verify.sweep.BYTES_A_TASK", 10_000)
     for number in range(30):
         text = (site.folder / ABOUT).read_text(encoding="utf-8")
         site.write(f"about/{number}/index.html", text)
@@ -322,7 +324,7 @@ def test_a_folder_without_marker_is_an_input_error_with_a_hint(site: MiniSite) -
 
 def test_a_folder_that_is_not_there_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is not a folder"):
-        check_site(tmp_path / "none", LIMITS, csp=CSP)
+        check_site(tmp_path / "none", LIMITS, csp=CSP, index=reader)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

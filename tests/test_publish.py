@@ -148,6 +148,13 @@ def test_missing_parent_folders_are_made(tmp_path: Path) -> None:
     assert texts(tmp_path / "a" / "b" / "site") == {"a.html": "text"}
 
 
+def test_parent_folders_that_were_made_go_with_a_build_that_fails(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with Staging(tmp_path / "a" / "b" / "c" / "site") as staging:
+        staging.write("a.html", b"text")
+    assert list(tmp_path.rglob("*")) == [tmp_path / "a"]
+
+
 def test_a_parent_that_is_a_file_is_an_error_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
     with pytest.raises(PublishError, match="cannot create a folder beside"), Staging(tmp_path / "file" / "site"):
@@ -223,6 +230,15 @@ def test_what_a_killed_build_left_is_removed_and_what_others_do_stays(
     publish(target, {"a.html": "text"})
     expected = {name, f".{name}.atlas-{os.getppid()}", f".other.atlas-{ended_process}"}
     assert set(siblings(target)) == expected
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only where the system tells when a process started")
+def test_what_is_left_is_removed_when_another_process_has_the_number_by_now(tmp_path: Path) -> None:
+    stray = tmp_path / f".site.atlas-{os.getppid()}"
+    stray.mkdir()
+    os.utime(stray, (0, 0))
+    publish(tmp_path / "site", {"a.html": "text"})
+    assert siblings(tmp_path / "site") == ["site"]
 
 
 # Whole builds that are stopped

@@ -15,7 +15,7 @@ from atlas_build.scrub.episodes import RemovedValue
 from atlas_build.scrub.strong import StrongRecognizers
 from atlas_build.search.reader import read_texts
 from atlas_build.search.terms import Tokenizer
-from atlas_build.verify import searching
+from atlas_build.verify import sweep
 from atlas_build.verify.leaks import Leak, find_leaks
 from atlas_build.verify.strong import StrongHit, find_strong_patterns
 
@@ -197,7 +197,7 @@ def test_workers_find_the_same(tmp_path: Path, strong: StrongRecognizers, monkey
     for number in range(70):
         write(tmp_path, f"{number}/index.html", f"<p>page {number}: {GITHUB if number in {3, 66} else 'clean'}</p>")
     alone = hits(tmp_path, strong)
-    monkeypatch.setattr(searching, "WORTH_A_JOB", 1)
+    monkeypatch.setattr(sweep, "WORTH_A_JOB", 1)
     together = find_strong_patterns(tmp_path, StrongRecognizers(ROOT / "data"), jobs=2, read_index=read_texts)
     assert [hit.file for hit in alone] == ["3/index.html", "66/index.html"]
     assert together == alone
@@ -221,5 +221,6 @@ def test_build_with_a_secret_on_a_page_fails_and_does_not_print_it(
     assert main(["build", str(corpus), "--out", str(tmp_path / "site"), "--no-cache", "--jobs", "1", "--quiet"]) == 1
     error = capsys.readouterr().err
     assert "looks like SECRET [github]" in error
+    assert "`misalignment-atlas suppress`" in error
     assert GITHUB not in error
     assert not (tmp_path / "site").exists()

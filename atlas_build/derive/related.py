@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import log2
+from typing import overload
 
 from atlas_build.model.codebook import Cause
 from atlas_build.model.episode import Episode
@@ -60,19 +61,40 @@ Label = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class _Labels:
+    """
+    Attributes:
+        forms, causes: as sets; `causes` is empty where one could not be determined.
+    """
+
+    all: frozenset[Label]
+    forms: frozenset[str]
+    causes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Profile:
     """What is compared of one case.
 
     Attributes:
         words: its rarest, the rarest first.
-        forms, causes: as sets; `causes` is empty where one could not be determined.
     """
 
     words: tuple[str, ...]
-    labels: frozenset[Label]
-    forms: frozenset[str]
-    causes: frozenset[str]
+    shared: _Labels
     session: tuple[str, ...]
+
+    @property
+    def labels(self) -> frozenset[Label]:
+        return self.shared.all
+
+    @property
+    def forms(self) -> frozenset[str]:
+        return self.shared.forms
+
+    @property
+    def causes(self) -> frozenset[str]:
+        return self.shared.causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +107,39 @@ class _Corpus:
     label_weights: Mapping[Label, float]
 
 
-def relate_cases(cases: Sequence[Episode]) -> list[Relations]:
-    """For each case, in the given order: at most five related ones and two contrasts."""
-    corpus = _read_corpus(cases)
-    return [_relate(place, corpus) for place in range(len(cases))]
+class RelatedCases(Sequence[Relations]):
+    """For each case, in the given order: at most five related ones and two contrasts, found when they are asked for."""
+
+    def __init__(self, cases: Sequence[Episode]) -> None:
+        self._corpus = _read_corpus(cases)
+
+    def __len__(self) -> int:
+        return len(self._corpus.profiles)
+
+    @overload
+    def __getitem__(self, place: int) -> Relations: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Relations]: ...
+    def __getitem__(self, place: int | slice) -> Relations | list[Relations]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        return _relate(place, self._corpus)
+
+
+def relate_cases(cases: Sequence[Episode]) -> RelatedCases:
+    return RelatedCases(cases)
 
 
 def _read_corpus(cases: Sequence[Episode]) -> _Corpus:
-    texts = [_read_words(case) for case in cases]
+    spelled: dict[str, str] = {}  # one string for each word, and not one for each place
+    texts = [tuple(spelled.setdefault(word, word) for word in _read_words(case)) for case in cases]
     frequency = Counter(word for words in texts for word in words)
     commonest = min(COMMONEST, max(COMMONEST_AT_LEAST, len(cases) // COMMONEST_SHARE))
+    labels: dict[frozenset[Label], _Labels] = {}
     profiles = [
-        _read_profile(case, _choose_words(words, frequency, commonest))
+        _Profile(_choose_words(words, frequency, commonest), _share_labels(case, labels), case.key.session)
         for case, words in zip(cases, texts, strict=True)
     ]
     places: defaultdict[str, list[int]] = defaultdict(list)
@@ -112,16 +155,17 @@ def _read_corpus(cases: Sequence[Episode]) -> _Corpus:
     )
 
 
-def _read_profile(case: Episode, words: tuple[str, ...]) -> _Profile:
-    labels = frozenset(_labels(case))
-    causes = frozenset(code for axis, code in labels if axis == "cause")
-    return _Profile(
-        words,
-        labels,
-        forms=frozenset(code for axis, code in labels if axis == "form"),
-        causes=frozenset() if Cause.C7 in causes else causes,
-        session=case.key.session,
-    )
+def _share_labels(case: Episode, known: dict[frozenset[Label], _Labels]) -> _Labels:
+    """Combinations repeat, so each is held once."""
+    found = frozenset(_labels(case))
+    if found not in known:
+        causes = frozenset(code for axis, code in found if axis == "cause")
+        known[found] = _Labels(
+            found,
+            forms=frozenset(code for axis, code in found if axis == "form"),
+            causes=frozenset() if Cause.C7 in causes else causes,
+        )
+    return known[found]
 
 
 def _read_words(case: Episode) -> set[str]:
@@ -134,7 +178,7 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 4 and word[-1] == "s" and word[-2] not in "siue" else word
 
 
-def _choose_words(words: set[str], frequency: Mapping[str, int], commonest: int) -> tuple[str, ...]:
+def _choose_words(words: Iterable[str], frequency: Mapping[str, int], commonest: int) -> tuple[str, ...]:
     shared = (word for word in words if 2 <= frequency[word] <= commonest)
     return tuple(sorted(shared, key=lambda word: (frequency[word], word))[:COMPARED_WORDS])
 

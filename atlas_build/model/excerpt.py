@@ -5,7 +5,6 @@ Cards made by the build and cards made in the browser show the same excerpts, be
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from atlas_build.model.episode import parse_turn
@@ -17,8 +16,6 @@ CARD_DESCRIPTION = 240
 """Characters of the description on a card: a little more than two lines."""
 CARD_QUOTE = 220
 """Characters of the pushback on a card."""
-
-SPACE = re.compile(r"\s+")
 
 
 def pushback_turns(evidence: Sequence[Evidence]) -> frozenset[int]:
@@ -43,7 +40,7 @@ def card_quote(evidence: Sequence[Evidence]) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters on one line, cut between words, never inside a placeholder, with an ellipsis."""
-    line = SPACE.sub(" ", text[: 8 * limit]).strip()
+    line = " ".join(text[: 8 * limit].split())
     if len(line) <= limit and len(text) <= 8 * limit:
         return line
     cut = limit - 1

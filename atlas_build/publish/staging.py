@@ -11,6 +11,7 @@ from __future__ import annotations
 import glob
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -21,6 +22,8 @@ MARKER = ".misalignment-atlas"
 """Says that a folder is ours to replace."""
 
 MARKER_TEXT = b"This folder is written by misalignment-atlas. The next build replaces it.\n"
+CLOCK_ERROR = 2
+"""Seconds by which the start of a process may be wrong: the moment of booting is told in whole ones."""
 KEPT = (".gitignore",)
 """Files of the target that a build carries over: the repository keeps its empty site folder with one."""
 
@@ -40,13 +43,17 @@ class Staging:
         self.path = self.target.with_name(f".{self.target.name}.atlas-{os.getpid()}")
         self.written = 0
         self.linked = 0
+        self._made: list[Path] = []
+        """Parent folders that were not there before, the innermost first."""
 
     def __enter__(self) -> Staging:
         refuse_foreign(self.target)
         remove_strays(self.target)
+        self._made = [folder for folder in self.path.parents if not folder.exists()]
         try:
             self.path.mkdir(parents=True)
         except OSError as error:
+            self._remove_made()
             raise PublishError(
                 f"cannot create a folder beside {self.target}: {error.strerror}",
                 hint="check that the parent folder exists and is writable",
@@ -61,6 +68,13 @@ class Staging:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
+        self._remove_made()
+
+    def _remove_made(self) -> None:
+        """Nothing stays of a build that failed. A folder with a site, or anything else, is not empty and stays."""
+        for folder in self._made:
+            with suppress(OSError):
+                folder.rmdir()
 
     def write(self, relative: str, data: bytes) -> None:
         if write_file(self.path, self.target, relative, data):
@@ -88,21 +102,34 @@ def write_file(staging: Path, old: Path, relative: str, data: bytes) -> bool:
     Returns:
         True when bytes were written, False when the old file was linked.
     """
-    path = staging / relative
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if _same(old / relative, data):
+    path, before = f"{staging}/{relative}", f"{old}/{relative}"
+    _make_folder(os.path.dirname(path))  # noqa: PTH120  pathlib costs more than the writing
+    if _same(before, data):
         try:
-            os.link(old / relative, path)
+            os.link(before, path)
             return False
         except OSError:
             pass  # a file system without hard links: write it
-    path.write_bytes(data)
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(data)
     return True
 
 
-def _same(path: Path, data: bytes) -> bool:
+def _make_folder(path: str) -> None:
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        os.mkdir(path)  # noqa: PTH102
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
+
+
+def _same(path: str, data: bytes) -> bool:
+    try:
+        if os.stat(path).st_size != len(data):  # noqa: PTH116
+            return False
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read() == data
     except OSError:
         return False
 
@@ -124,7 +151,7 @@ def remove_strays(target: Path) -> None:
     """Remove siblings that killed builds of this target left behind. Those of running builds stay."""
     for stray in target.parent.glob(f".{glob.escape(target.name)}.atlas-*"):
         owner = stray.name.rpartition("-")[2]
-        if owner.isdecimal() and not _is_running(int(owner)):
+        if owner.isdecimal() and not _is_running(int(owner), stray):
             shutil.rmtree(stray, ignore_errors=True)
     aside = target.with_name(f"{target.name}.aside")
     if aside.is_dir() and (aside / MARKER).is_file():
@@ -134,7 +161,8 @@ def remove_strays(target: Path) -> None:
             aside.rename(target)  # killed between two renames: the old site comes back
 
 
-def _is_running(pid: int) -> bool:
+def _is_running(pid: int, stray: Path) -> bool:
+    """Whether the process that made `stray` still runs, and not merely another one under its number."""
     if pid == os.getpid():
         return False
     try:
@@ -143,4 +171,18 @@ def _is_running(pid: int) -> bool:
         return False
     except PermissionError:
         pass
-    return True
+    return not _started_after(pid, stray)
+
+
+def _started_after(pid: int, stray: Path) -> bool:
+    """Where the system tells (Linux): a process that is younger than the folder has not made it."""
+    try:
+        after_boot = int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19]) / os.sysconf(
+            "SC_CLK_TCK"
+        )
+        [booted] = [
+            int(line[6:]) for line in Path("/proc/stat").read_bytes().splitlines() if line.startswith(b"btime ")
+        ]
+        return booted + after_boot > stray.stat().st_mtime + CLOCK_ERROR
+    except (OSError, ValueError, IndexError):
+        return False

@@ -9,6 +9,7 @@ from atlas_build.model.codebook import Cause, Codebook
 from atlas_build.model.episode import Episode, parse_turn
 from atlas_build.model.excerpt import DEVELOPER, pushback_turns, shorten
 from atlas_build.model.facets import BY_NAME, joined_cause
+from atlas_build.model.numbers import SessionKey
 from atlas_build.model.placeholder import PLACEHOLDER, TITLES, Kind
 from atlas_build.model.relations import NO_RELATIONS, Relation, Relations
 from atlas_build.model.release import CaseHistory
@@ -177,7 +178,7 @@ def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Code
         context=context,
         related=_kin(context.related, cells),
         contrasts=_kin(context.contrasts, cells),
-        history=view_history(context.history, site.releases),
+        history=view_history(context.history, site.releases, codebook),
     )
 
 
@@ -341,24 +342,44 @@ def _kin(kindred: Sequence[Kindred], cells: Cells) -> tuple[Kin, ...]:
     )
 
 
-def session_contexts(
-    cases: Sequence[Episode],
-    sessions: dict[tuple[str, str, str], tuple[Episode, ...]],
-    histories: Mapping[str, CaseHistory],
-    relations: Sequence[Relations] = (),
-) -> list[CaseContext]:
-    """The context of every case, in the given (reading) order, which is that of `relations`, too."""
-    small = [neighbour_of(case) for case in cases]
-    kin = relations or [NO_RELATIONS] * len(small)
-    by_id = {neighbour.id: neighbour for neighbour in small}
-    return [
-        CaseContext(
-            previous=small[place - 1] if place else None,
-            following=small[place + 1] if place + 1 < len(small) else None,
-            session=tuple(by_id[other.id] for other in sessions.get(case.key.session, ())),
-            history=histories.get(case.id),
-            related=tuple((small[relation.place], relation) for relation in kin[place].related),
-            contrasts=tuple((small[relation.place], relation) for relation in kin[place].contrasts),
+class Neighbourhood:
+    """Tells where each case stands among the others.
+
+    Args:
+        cases: in reading order, which is that of `relations`, too.
+        relations: of each case, or none.
+    """
+
+    def __init__(
+        self,
+        cases: Sequence[Episode],
+        sessions: Mapping[SessionKey, Sequence[Episode]],
+        histories: Mapping[str, CaseHistory],
+        relations: Sequence[Relations] = (),
+    ) -> None:
+        self._cases = cases
+        self._sessions = sessions
+        self._histories = histories
+        self._relations = relations
+        self._known: dict[str, Neighbour] = {}
+
+    def context(self, place: int) -> CaseContext:
+        cases = self._cases
+        kin = self._relations[place] if self._relations else NO_RELATIONS
+        return CaseContext(
+            previous=self._neighbour(cases[place - 1]) if place else None,
+            following=self._neighbour(cases[place + 1]) if place + 1 < len(cases) else None,
+            session=tuple(self._neighbour(other) for other in self._sessions.get(cases[place].key.session, ())),
+            history=self._histories.get(cases[place].id),
+            related=tuple((self._neighbour(cases[relation.place]), relation) for relation in kin.related),
+            contrasts=tuple((self._neighbour(cases[relation.place]), relation) for relation in kin.contrasts),
         )
-        for place, case in enumerate(cases)
-    ]
+
+    def candidate_context(self, candidate: Episode) -> CaseContext:
+        return CaseContext(None, None, (), self._histories.get(candidate.id))
+
+    def _neighbour(self, case: Episode) -> Neighbour:
+        found = self._known.get(case.id)
+        if found is None:
+            found = self._known[case.id] = neighbour_of(case)
+        return found

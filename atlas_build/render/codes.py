@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from atlas_build.model.codebook import LABEL_AXES, Codebook, Label
 from atlas_build.model.episode import Episode
@@ -14,8 +14,7 @@ MISSING_NAMES = {Missing.NONE: "not recorded", Missing.NOT_APPLICABLE: "does not
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One coordinate of an episode.
 
     Attributes:

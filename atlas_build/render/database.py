@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from atlas_build.model.codebook import Codebook
 from atlas_build.model.episode import Episode
 from atlas_build.render.tables import Scalar, Table
 
 PAGE_SIZE = 4096
+READ_AT_ONCE = 1 << 20
 TYPES = {"string": "TEXT", "integer": "INTEGER", "boolean": "INTEGER"}
 CHANGE_COUNTER, VALID_FOR, WRITER_VERSION = slice(24, 28), slice(92, 96), slice(96, 100)
 """Header fields that count writes and name the library; the first two must agree."""
@@ -22,10 +25,27 @@ FIRST_VERSION = (3_008_008).to_bytes(4, "big")
 
 
 def write_database(tables: Sequence[Table], cases: Sequence[Episode], codebook: Codebook) -> bytes:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    return b"".join(read_database(tables, cases, codebook))
+
+
+def read_database(tables: Sequence[Table], cases: Sequence[Episode], codebook: Codebook) -> Iterator[bytes]:
+    """The bytes of the database, part by part. It is made on disk, where it needs little memory."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "atlas.sqlite")
+        _fill(path, tables, cases, codebook)
+        with path.open("rb") as file:
+            yield _without_traces(file.read(PAGE_SIZE))
+            while part := file.read(READ_AT_ONCE):
+                yield part
+
+
+def _fill(path: Path, tables: Sequence[Table], cases: Sequence[Episode], codebook: Codebook) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         connection.execute("PRAGMA encoding = 'UTF-8'")
+        connection.execute("PRAGMA journal_mode = OFF")  # nobody needs the file after a crash
+        connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
         for table in tables:
             connection.execute(_create(table))
@@ -36,7 +56,6 @@ def write_database(tables: Sequence[Table], cases: Sequence[Episode], codebook: 
         connection.execute("CREATE INDEX labels_by_code ON labels (axis, code)")
         connection.execute("COMMIT")
         connection.execute("VACUUM")
-        return _without_traces(connection.serialize())
     finally:
         connection.close()
 
@@ -60,8 +79,8 @@ def _codebook_rows(codebook: Codebook) -> Iterator[tuple[Scalar, ...]]:
             yield (name, label.code, label.name, label.gloss, label.definition)
 
 
-def _without_traces(data: bytes) -> bytes:
-    header = bytearray(data)
+def _without_traces(first_page: bytes) -> bytes:
+    header = bytearray(first_page)
     header[CHANGE_COUNTER] = header[VALID_FOR] = (1).to_bytes(4, "big")
     header[WRITER_VERSION] = FIRST_VERSION
     return bytes(header)

@@ -7,19 +7,19 @@ are in none of the files. gzip members carry neither time nor name, so the same 
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import orjson
 
 from atlas_build.model.codebook import LABEL_AXES, Codebook
 from atlas_build.model.episode import Episode, parse_turn
 from atlas_build.model.excerpt import pushback_turns
-from atlas_build.render.database import write_database
+from atlas_build.render.database import read_database
 from atlas_build.render.parquet import can_write_parquet, write_parquet
 from atlas_build.render.tables import Column, Scalar, Table
 
@@ -39,6 +39,7 @@ class Download:
         media_type: what a server calls the file as it is sent.
         table, key, refers: of the table that a CSV file holds, as in `tables.Table`; empty for other files.
         is_descriptor: describes the whole collection to machines.
+        measured: size and digest of data that is no longer held.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Download:
     key: tuple[str, ...] = ()
     refers: str = ""
     is_descriptor: bool = False
+    measured: tuple[int, str] | None = None
 
     @property
     def path(self) -> str:
@@ -58,11 +60,15 @@ class Download:
 
     @property
     def size(self) -> int:
-        return len(self.data)
+        return self.measured[0] if self.measured else len(self.data)
 
     @cached_property
     def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+        return self.measured[1] if self.measured else hashlib.sha256(self.data).hexdigest()
+
+    def without_data(self) -> Download:
+        """The same, once the file is written."""
+        return replace(self, data=b"", measured=(self.size, self.sha256))
 
     @property
     def is_data(self) -> bool:
@@ -180,51 +186,83 @@ LABELS = Table(
 TABLES = (CASES, EVIDENCE, LABELS)
 
 
-def write_downloads(cases: Sequence[Episode], codebook: Codebook) -> tuple[Download, ...]:
-    """The data itself; `descriptors` writes what describes it."""
-    jsonl = b"".join(orjson.dumps(_as_record(case)) + b"\n" for case in cases)
-    return (
-        Download("episodes.jsonl.gz", compress(jsonl), "Every case whole: one JSON object a line.", len(cases), GZIP),
-        *(_write_table(table, cases) for table in TABLES),
-        Download(
-            "atlas.sqlite.gz",
-            compress(write_database(TABLES, cases, codebook)),
-            "The same tables and the codebook as one SQLite database.",
-            len(cases),
-            GZIP,
-        ),
-        *_write_parquet(cases),
-        Download(
-            "codebook.json",
-            _write_codebook(codebook),
-            "Every label with its name and definition.",
-            _labels(codebook),
-            "application/json",
-        ),
-        Download(
-            "ids.txt", _write_ids(cases), "Every case id with the number of its quotes.", len(cases), "text/plain"
-        ),
+def _write_episodes(cases: Sequence[Episode], _: Codebook) -> Download:
+    lines = (orjson.dumps(_as_record(case)) + b"\n" for case in cases)
+    return Download("episodes.jsonl.gz", compress(lines), "Every case whole: one JSON object a line.", len(cases), GZIP)
+
+
+def _write_csv(table: Table, cases: Sequence[Episode], _: Codebook) -> Download:
+    count = 0
+
+    def rows() -> Iterator[bytes]:
+        nonlocal count
+        buffer = io.StringIO(newline="")
+        writer = csv.writer(buffer, lineterminator="\r\n")  # RFC 4180
+        writer.writerow(column.name for column in table.columns)
+        for case in cases:
+            for row in table.rows(case):
+                writer.writerow([_cell(value) for value in row])
+                count += 1
+            yield buffer.getvalue().encode("utf-8")
+            buffer.seek(0)
+            buffer.truncate()
+        yield buffer.getvalue().encode("utf-8")
+
+    data = compress(rows())
+    return Download(
+        f"{table.name}.csv.gz", data, table.about, count, GZIP, table.columns, table.name, table.key, table.refers
     )
 
 
-def _write_ids(cases: Sequence[Episode]) -> bytes:
-    """What the citation checker and 404.html look ids up in: small, and without text of the corpus."""
-    return "".join(sorted(f"{case.id} {len(case.text.evidence)}\n" for case in cases)).encode("ascii")
+def _write_sqlite(cases: Sequence[Episode], codebook: Codebook) -> Download:
+    about = "The same tables and the codebook as one SQLite database."
+    return Download("atlas.sqlite.gz", compress(read_database(TABLES, cases, codebook)), about, len(cases), GZIP)
 
 
-def _write_parquet(cases: Sequence[Episode]) -> Iterator[Download]:
+def _write_parquet(table: Table, cases: Sequence[Episode], _: Codebook) -> Download | None:
     """Nothing where pyarrow is not installed: it is large, and the project does not depend on it."""
     if not can_write_parquet():
-        return
-    for table in TABLES:
-        rows = [row for case in cases for row in table.rows(case)]
-        name = f"{table.name}.parquet"
-        data = write_parquet(table, rows)
-        yield Download(name, data, f"{table.about} Typed columns.", len(rows), PARQUET, table.columns)
+        return None
+    rows = [row for case in cases for row in table.rows(case)]
+    data = write_parquet(table, rows)
+    return Download(f"{table.name}.parquet", data, f"{table.about} Typed columns.", len(rows), PARQUET, table.columns)
 
 
-def compress(data: bytes) -> bytes:
-    return gzip.compress(data, compresslevel=6, mtime=0)
+def _write_codebook(_: Sequence[Episode], codebook: Codebook) -> Download:
+    axes = {name: axis.model_dump(mode="json") for name, axis in codebook.axes.items()}
+    data = orjson.dumps(axes, option=orjson.OPT_INDENT_2)
+    labels = sum(len(codebook.axes[name].label) for name in LABEL_AXES)
+    return Download("codebook.json", data, "Every label with its name and definition.", labels, "application/json")
+
+
+def _write_ids(cases: Sequence[Episode], _: Codebook) -> Download:
+    """What the citation checker and 404.html look ids up in: small, and without text of the corpus."""
+    data = "".join(sorted(f"{case.id} {len(case.text.evidence)}\n" for case in cases)).encode("ascii")
+    about = "Every case id with the number of its quotes."
+    return Download("ids.txt", data, about, len(cases), "text/plain")
+
+
+MakeDownload = Callable[[Sequence[Episode], Codebook], Download | None]
+DOWNLOADS: tuple[MakeDownload, ...] = (
+    _write_episodes,
+    *(partial(_write_csv, table) for table in TABLES),
+    _write_sqlite,
+    *(partial(_write_parquet, table) for table in TABLES),
+    _write_codebook,
+    _write_ids,
+)
+"""The data itself, file by file; `descriptors` writes what describes it."""
+
+
+def write_downloads(cases: Sequence[Episode], codebook: Codebook) -> tuple[Download, ...]:
+    """All that can be written here."""
+    return tuple(download for make in DOWNLOADS if (download := make(cases, codebook)))
+
+
+def compress(parts: Iterable[bytes]) -> bytes:
+    """One gzip member without time and name."""
+    compressor = zlib.compressobj(6, zlib.DEFLATED, wbits=31)
+    return b"".join([*map(compressor.compress, parts), compressor.flush()])
 
 
 def _as_record(case: Episode) -> dict[str, object]:
@@ -242,21 +280,6 @@ def _as_record(case: Episode) -> dict[str, object]:
     }
 
 
-def _write_table(table: Table, cases: Sequence[Episode]) -> Download:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(column.name for column in table.columns)
-    count = 0
-    for case in cases:
-        for row in table.rows(case):
-            writer.writerow(_cell(value) for value in row)
-            count += 1
-    data = compress(buffer.getvalue().encode("utf-8"))
-    return Download(
-        f"{table.name}.csv.gz", data, table.about, count, GZIP, table.columns, table.name, table.key, table.refers
-    )
-
-
 def _cell(value: Scalar) -> str | int:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -265,13 +288,3 @@ def _cell(value: Scalar) -> str | int:
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return "'" + value
     return value
-
-
-def _write_codebook(codebook: Codebook) -> bytes:
-    return orjson.dumps(
-        {name: codebook.axes[name].model_dump(mode="json") for name in codebook.axes}, option=orjson.OPT_INDENT_2
-    )
-
-
-def _labels(codebook: Codebook) -> int:
-    return sum(len(codebook.axes[name].label) for name in LABEL_AXES)

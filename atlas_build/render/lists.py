@@ -1,12 +1,12 @@
 """Long lists of cases, cut into pages.
 
-A case stands in the list of all cases and in those of its eight or nine labels. Its row is rendered once for each depth
-of page, since only the relative links differ, and then joined into every list.
+A case stands in the list of all cases and in those of its eight or nine labels. Its row is rendered once and joined
+into every list. On pages of another depth only the way up to the site's root differs, with which its one link begins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment
@@ -16,6 +16,7 @@ from atlas_build.model.episode import Episode
 from atlas_build.render.cards import COLUMNS, make_row
 from atlas_build.render.codes import Cells
 from atlas_build.render.page import root_of
+from atlas_build.render.templates import macro_of
 
 SHORTEST = 200
 MOST_PAGES = 600
@@ -49,25 +50,33 @@ class RowLists:
         """`lengths`: how many cases each list of the site will hold."""
         self._cases = cases
         self._cells = cells
-        self._macro = environment.get_template("components/rows.html.jinja2").module.row  # type: ignore[attr-defined]
-        self._rendered: dict[str, list[Markup]] = {}
+        self._macro = macro_of(environment, "rows", "row")
+        self._rendered: list[Markup] = []
+        self._root = ""
         self.length = page_length(lengths)
 
     def pages(self, places: Sequence[int], address: Callable[[int], str]) -> Iterator[ListPage]:
         """The pages of one list; `address` tells where page 1, 2 ... of it stands."""
-        count = max(1, -(-len(places) // self.length))
+        count = self.count_pages(len(places))
         for number in range(1, count + 1):
-            rows = self._rows(root_of(address(number)))
+            root = root_of(address(number))
             part = places[(number - 1) * self.length : number * self.length]
-            yield ListPage(number, count, (number - 1) * self.length + 1, len(places), [rows[place] for place in part])
+            rows = [self._row(place, root) for place in part]
+            yield ListPage(number, count, (number - 1) * self.length + 1, len(places), rows)
 
-    def _rows(self, root: str) -> list[Markup]:
-        if root not in self._rendered:
-            self._rendered[root] = [self._macro(make_row(case, self._cells), root) for case in self._cases]
-        return self._rendered[root]
+    def count_pages(self, cases: int) -> int:
+        """How many pages a list of so many cases has; an empty one has one."""
+        return max(1, -(-cases // self.length))
+
+    def _row(self, place: int, root: str) -> Markup:
+        if not self._rendered:
+            self._root = root
+            self._rendered = [self._macro(make_row(case, self._cells), root) for case in self._cases]
+        row = self._rendered[place]
+        return row if root == self._root else row.replace(self._root, root, 1)
 
 
-def page_length(lengths: Sequence[int]) -> int:
+def page_length(lengths: Collection[int]) -> int:
     """The smallest multiple of 200 with which all lists together need no more than 600 pages."""
     length = SHORTEST
     while sum(-(-cases // length) for cases in lengths) > MOST_PAGES:

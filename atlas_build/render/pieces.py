@@ -34,6 +34,8 @@ class Piece(NamedTuple):
 def cut_pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of a text, in order; their texts joined are what the reader sees."""
     text = text.replace("\r\n", "\n")
+    if SPECIAL.search(text) is None:
+        return (Piece("text", text),) if text else ()
     pieces: list[Piece] = []
     end = 0
     for match in SPECIAL.finditer(text):
@@ -64,4 +66,5 @@ def _sign(char: str) -> Piece:
 
 def plain(text: str) -> str:
     """The text as a reader sees it, on one line, for titles and descriptions of pages."""
-    return " ".join("".join(piece.text for piece in cut_pieces(text)).split())
+    pieces = cut_pieces(text)
+    return " ".join((pieces[0].text if len(pieces) == 1 else "".join(piece.text for piece in pieces)).split())

@@ -36,6 +36,8 @@ ACCENTS = {
 }  # fmt: skip
 """Combining mark -> accent command of the default encoding."""
 
+_PLAIN = re.compile(r"(?:[A-Za-z0-9.:;!?()\[\]/*+=@]|[-',](?![-',])| (?! ))+")
+"""What stands for itself; single signs that TeX would join when they meet."""
 _LIGATURES = frozenset("-',")
 """Characters that TeX joins when two of them meet: `--force` would lose a hyphen."""
 _UNSETTABLE_RUN = re.compile("\0(?: *\0)*")
@@ -45,6 +47,8 @@ _URL = {"%": r"\%", "#": r"\#", "\\": "%5C", "{": "%7B", "}": "%7D"}
 def escape_tex(text: str) -> str:
     """One line of plain text as TeX. Runs of characters that cannot be set become `[...]`."""
     line = unicodedata.normalize("NFC", " ".join(text.split()))
+    if _PLAIN.fullmatch(line):
+        return line
     written = [
         "{}" + char if char in _LIGATURES and char == before else _write(char) for before, char in pairwise(" " + line)
     ]
@@ -53,7 +57,9 @@ def escape_tex(text: str) -> str:
 
 def is_settable(text: str) -> bool:
     """Whether `escape_tex` keeps every character."""
-    return "\0" not in {_write(char) for char in unicodedata.normalize("NFC", text) if not char.isspace()}
+    return _PLAIN.fullmatch(text) is not None or "\0" not in {
+        _write(char) for char in unicodedata.normalize("NFC", text) if not char.isspace()
+    }
 
 
 def escape_url(url: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,28 @@ class SiteFiles:
 
     def named(self, *endings: str, below: str = "") -> list[str]:
         return [path for path in self.sizes if path.endswith(endings) and path.startswith(below)]
+
+
+class FolderFiles(Mapping[str, bytes]):
+    """The files of a folder by their path in it; each is read when it is asked for, and only `index.json` is listed.
+
+    A reader of an index finds the others by what that file says.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, path: str) -> bytes:
+        try:
+            return (self._folder / path).read_bytes()
+        except FileNotFoundError:
+            raise KeyError(path) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["index.json"])
+
+    def __len__(self) -> int:
+        return 1
 
 
 def list_files(root: Path) -> SiteFiles:

@@ -11,13 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from atlas_build.model.codebook import Validation
 from atlas_build.model.facets import FACETS, Missing, Value
-from atlas_build.search import reader  # the one import of another stage: a check reads what was written
 from atlas_build.verify.addresses import FRONT
-from atlas_build.verify.files import CASES, SiteFiles
+from atlas_build.verify.files import CASES, FolderFiles, SiteFiles
 from atlas_build.verify.markup import parse_tag
 from atlas_build.verify.problem import Problem, show
 from atlas_build.verify.reading import PageText
@@ -37,6 +36,14 @@ _COUNT = re.compile(r'<span class="count">([\d,]+)</span>')
 
 Strip = tuple[tuple[str, str], ...]
 """(axis, code) of a coordinate strip, sorted."""
+
+
+class IndexReader(Protocol):
+    """Reads a search index back, given the content of each of its files; `search.reader` is one."""
+
+    def read_meta(self, files: Mapping[str, bytes]) -> dict[str, Any]: ...
+    def read_facets(self, files: Mapping[str, bytes]) -> dict[str, list[tuple[Value, ...]]]: ...
+    def read_cards(self, files: Mapping[str, bytes]) -> Iterator[dict[str, Any]]: ...
 
 
 class PageRecord(NamedTuple):
@@ -81,13 +88,13 @@ class PublishedIndex:
         ))  # fmt: skip
 
 
-def read_index(files: SiteFiles) -> PublishedIndex | Problem:
+def read_index(files: SiteFiles, reader: IndexReader) -> PublishedIndex | Problem:
     entries = [path for path in files.named(f"/{ENTRY}", below=FOLDER) if path.count("/") == 2]
     if len(entries) != 1:
         return Problem(FOLDER, "index", f"holds {len(entries)} search indexes; must be one")
     folder = entries[0].removesuffix(ENTRY)
     try:
-        content = {path.removeprefix(folder): files.read(path) for path in files.named("", below=folder)}
+        content = FolderFiles(files.root / folder)
         pages = tuple(f"{CASES}ama-{card['ids'].lower()}/{FRONT}" for card in reader.read_cards(content))
         facets = reader.read_facets(content)
         lengths = {len(column) for column in facets.values()} | {len(pages), reader.read_meta(content)["episodes"]}

@@ -52,6 +52,12 @@ class LinkChecker:
         self.listed: dict[str, str] = {}
         self.in_list: dict[str, str] = {}
 
+    def take(self) -> tuple[dict[str, dict[str, str]], dict[str, str], dict[str, str]]:
+        """`wanted`, `listed` and `in_list`, which begin anew."""
+        taken = self.wanted, self.listed, self.in_list
+        self.wanted, self.listed, self.in_list = {}, {}, {}
+        return taken
+
     def check(self, page: PageText) -> Iterator[Problem]:
         ids = page.ids
         for token, facts, _ in page.tags:

@@ -8,9 +8,8 @@ download, where the two halves of a folded quote are one text.
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -19,28 +18,19 @@ import orjson
 
 from atlas_build.model.lookup import fold
 from atlas_build.model.placeholder import Kind
-from atlas_build.verify.decoding import (
-    JSON_LIKE,
-    MARKUP,
-    TAG,
-    read_content,
-    table_texts,
-    unescape_json,
-    without_percents,
-)
-from atlas_build.verify.leaks import ReadIndex
-from atlas_build.verify.searching import read_folder, search_files
+from atlas_build.verify.decoding import JSON_LIKE, Batch, undecodable, unescape_json, without_percents
+from atlas_build.verify.leaks import list_sizes
+from atlas_build.verify.site_file import SiteFile
+from atlas_build.verify.sweep import ReadIndex, Sweep, sweep
 
 Finder = Callable[[str], Iterable[tuple[Kind, str, str]]]
 """A text -> kind, rule and value of everything in it that has a telling form; only key blocks span several lines."""
 
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|bdi|cite|code|em|i|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var|wbr)\b[^<>]*>"
-)
 _SHORTEST = 6
 """Characters: nothing shorter has a telling form."""
-_KNOWN_SOURCES = 50_000
-_KNOWN_LINES = 600_000
+_KNOWN_LINES = 100_000
+_SAMPLE = "0123456789 a@b.c ://a@ users/ home/ 0000 0000 0000 AA00 0000 ----------"
+"""Makes every recognizer look."""
 _CASE_PAGE = re.compile(r"c/(ama-[0-9a-z]{4}-[0-9a-z]{4})/")
 
 
@@ -89,51 +79,58 @@ def find_strong_patterns(
         CheckError: a file cannot be decoded.
     """
     search = StrongSearch(find, fold(own_text))
-    hits = {hit for _, found in search_files(site, search, jobs) for hit in found}
-    for folder in sorted(site.glob("index/*/")) if read_index else ():
-        assert read_index
-        for file, text in read_folder(site, folder, read_index):
-            hits |= search.look(file, [Passage(text)])
-    return sorted(hits)
+    results = sweep(Sweep(site, [], [search], read_index), list_sizes(site), jobs)
+    return sorted({hit for (found,) in results for hit in found})
 
 
-@dataclass(frozen=True)
+@dataclass
 class StrongSearch:
-    """Searches one file after another, each line once: most lines of a page stand on every page, and those of a case
-    in every download."""
+    """Looks at file after file, at each line once: most lines of a page stand on every page, and those of a case in
+    every download.
+
+    Attributes:
+        published: texts and lines that have no hit; what is the same is not looked at again.
+    """
 
     find: Finder
     own_text: str
-    _sources: set[int] = field(default_factory=set, repr=False, compare=False)
-    """Lines of pages as they are written."""
-    _lines: set[int] = field(default_factory=set, repr=False, compare=False)
-    """Lines as they are read."""
+    published: Collection[str] = frozenset()
+    _lines: set[int] = field(default_factory=set, repr=False)
+    """Lines that have no hit."""
+    _found: set[StrongHit] = field(default_factory=set, repr=False)
 
-    def __call__(self, file: str, path: Path) -> set[StrongHit]:
-        if file.startswith("index/"):
-            return set()  # its files are shortened; `read_index` reads them
-        suffix, content = read_content(path)
-        if isinstance(content, bytes):
-            return self.look(file, map(Passage, table_texts(path, content)))
-        if suffix in MARKUP:
-            return self._look_at_page(file, content)
-        if suffix == ".jsonl":
-            return self.look(file, (passage for line in content.split("\n") if line for passage in _record(line)))
-        return self.look(file, [Passage(unescape_json(content) if suffix in JSON_LIKE else content)])
+    def warm_up(self) -> None:
+        """Make the recognizers now, and not when the first text is looked at."""
+        list(self.find(_SAMPLE))
 
-    def _look_at_page(self, file: str, content: str) -> set[StrongHit]:
-        if len(self._sources) > _KNOWN_SOURCES:
-            self._sources.clear()
-        lines = [line for line in content.split("\n") if hash(line) not in self._sources]
-        new = "\n".join(lines)
-        page = _CASE_PAGE.match(file)
+    def look_at_page(self, file: SiteFile) -> bool:
+        page = _CASE_PAGE.match(file.path)
         case_id = _write_id(page[1]) if page else ""
-        text = html.unescape(TAG.sub("\n", _INLINE.sub("", new)))
-        attributes = html.unescape("\n".join(TAG.findall(new)))
-        found = self.look(file, [Passage(text, case_id), Passage(attributes, case_id)])
-        # What has a hit is reported wherever it stands, so its lines must not be known.
-        if not found:
-            self._sources.update(map(hash, lines))
+        news = file.news
+        found = self.look(file.path, [Passage(f"{news.blocks}\n{news.tags}", case_id)])
+        return not found
+
+    def look_at_text(self, file: SiteFile) -> None:
+        if file.is_markup:
+            self.look_at_page(file)
+        else:
+            is_like_json = file.content[0] in JSON_LIKE
+            self.look(file.path, [Passage(unescape_json(file.text) if is_like_json else file.text)])
+
+    def look_at_pieces(self, file: SiteFile, batch: Batch) -> None:
+        published = self.published
+        found = self.look(file.path, [Passage("\n".join([piece for piece in batch.pieces if piece not in published]))])
+        if found and file.content[0] == ".jsonl" and (named := self._look_at_records(file)):
+            self._found = (self._found - found) | named
+
+    def look_at_terms(self, file: str, text: str) -> None:
+        self.look(file, [Passage(text)])
+
+    def fail(self, file: str, error: OSError) -> None:
+        raise undecodable(file) from error
+
+    def take(self) -> set[StrongHit]:
+        found, self._found = self._found, set()
         return found
 
     def look(self, file: str, passages: Iterable[Passage]) -> set[StrongHit]:
@@ -141,19 +138,34 @@ class StrongSearch:
         if len(self._lines) > _KNOWN_LINES:
             self._lines.clear()
         found: set[StrongHit] = set()
+        known, published = self._lines, self.published
         for text, case_id, name in passages:
-            lines = [line for line in text.split("\n") if len(line) >= _SHORTEST and hash(line) not in self._lines]
+            lines = [
+                line
+                for line in text.split("\n")
+                if len(line) >= _SHORTEST and line not in published and hash(line) not in known
+            ]
             if not lines:
                 continue
-            hits = {
-                StrongHit(file, case_id, name, kind, rule)
-                for kind, rule, value in self.find(without_percents("\n".join(lines)))
-                if fold(value) not in self.own_text
-            }
+            hits = {StrongHit(file, case_id, name, kind, rule) for kind, rule, _ in self.find_in("\n".join(lines))}
             if not hits:
-                self._lines.update(map(hash, lines))
+                known.update(map(hash, lines))
             found |= hits
+        self._found |= found
         return found
+
+    def find_in(self, text: str) -> Iterator[tuple[Kind, str, str]]:
+        """Everything in a text that has a telling form and is not the site's own."""
+        return (hit for hit in self.find(without_percents(text)) if fold(hit[2]) not in self.own_text)
+
+    def _look_at_records(self, file: SiteFile) -> set[StrongHit]:
+        """All hits of a file of records, each with its case and field."""
+        passages = (passage for line in file.text.split("\n") if line for passage in _record(line))
+        return {
+            StrongHit(file.path, case_id, name, kind, rule)
+            for text, case_id, name in passages
+            for kind, rule, _ in self.find_in(text)
+        }
 
 
 def _write_id(slug: str) -> str:
