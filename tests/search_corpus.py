@@ -24,10 +24,11 @@ from factories import make_episode  # noqa: E402
 from atlas_build.model.codebook import Cause, Codebook, Form, Resolver, Severity, Tier  # noqa: E402
 from atlas_build.model.episode import Episode, reading_order  # noqa: E402
 from atlas_build.model.facets import FACETS, Missing, joined_causes  # noqa: E402
+from atlas_build.model.fingerprint import fingerprint  # noqa: E402
 from atlas_build.model.source import CauseLabel, Labels  # noqa: E402
-from atlas_build.render.citations import refer_to_case  # noqa: E402
+from atlas_build.render.citations import cite_case, refer_to_case, refer_to_result  # noqa: E402
 from atlas_build.render.pieces import cut_pieces  # noqa: E402
-from atlas_build.render.references import write_bibtex  # noqa: E402
+from atlas_build.render.references import write_bibtex, write_text  # noqa: E402
 from atlas_build.search.facets import total_turns  # noqa: E402
 from atlas_build.search.index import build_index  # noqa: E402
 from atlas_build.search.terms import fold, read_chunk, split_chunks  # noqa: E402
@@ -142,6 +143,31 @@ def write_bibtex_fixture() -> str:
     return json.dumps(cases, ensure_ascii=True, indent=1) + "\n"
 
 
+def write_results_fixture() -> str:
+    """Citations of results: what the explorer's own code must write, format by format."""
+    ids = [make_episode(number=number).id for number in range(1, 14)]
+    asked = (
+        ("Scope & 50 % of_it", ids[:12], "form=S4&agent=A%2C+B", "2026.11.0", date(2026, 11, 2)),
+        ("All cases", ids, "", None, None),
+        ("With ‘日本 naïve {x}’", ids[:1], "q=x%7B", "2026.9", date(2026, 9, 14)),
+        ("In CLI", [], "workflow=CLI", "2026.11.0", None),
+    )
+    cases = []
+    for words, listed, query, release, released in asked:
+        reference = refer_to_result(
+            words, listed, 1313, query=query, atlas="An Atlas & more", url="https://atlas.example/", release=release,
+            released=released,
+        )  # fmt: skip
+        formats = {item.name: item.content for item in cite_case(reference).formats}
+        given = {
+            "atlas": "An Atlas & more", "words": words, "share": reference.thing, "release": release or "",
+            "released": released.isoformat() if released else "", "print": fingerprint(listed),
+            "address": reference.url,
+        }  # fmt: skip
+        cases.append({"ids": listed, "result": given, "text": write_text(reference), "formats": formats})
+    return json.dumps(cases, ensure_ascii=True, indent=1) + "\n"
+
+
 def write_episodes_fixture(episodes: list[Episode]) -> str:
     """What a brute force over the index must find: the values of every facet, turns and texts of every episode."""
     rows: list[dict[str, Any]] = []
@@ -170,6 +196,7 @@ def make_fixtures() -> dict[str, bytes]:
     files = {f"index/{path}": content for path, content in index.files.items()}
     files["terms.json"] = write_terms_fixture().encode()
     files["bibtex.json"] = write_bibtex_fixture().encode()
+    files["results.json"] = write_results_fixture().encode()
     files["pieces.json"] = write_pieces_fixture().encode()
     files["episodes.json"] = write_episodes_fixture(episodes).encode()
     return files

@@ -52,6 +52,7 @@ def ask(page: Page, url: str, words: str) -> int:
     page.locator("#q").press("Enter")
     expect(page).to_have_url(re.compile(r"\?q="))
     expect(page.locator("#answer")).to_have_text(re.compile(r"(?:^None of|: ?with|: .*with) .*“"))
+    expect(page.locator("#results[aria-busy]")).to_have_count(0)
     match = re.match(r"([\d,]+) of", page.locator("#answer").inner_text())
     return int(match[1]) if match else 0
 
@@ -150,7 +151,7 @@ def test_a_result_leads_to_its_words_on_the_case_page(
     marks = page.locator(".plate mark.hit")
     count = marks.count()
     assert count > 0
-    assert all("commit" in text.lower() for text in marks.all_inner_texts())
+    assert all("commit" in text.lower() for text in marks.all_text_contents())
     bar.get_by_role("button", name="Next").click()
     expect(marks.first).to_have_class(re.compile("here"))
     expect(marks.first).to_be_in_viewport()
@@ -168,3 +169,52 @@ def test_hostile_words_are_text_on_the_case_page_too(page: Page, sample_url: str
     page.goto(f"{sample_url}{href}?q=%3Cimg%20src=x%20onerror=alert(1)%3E%20%22%ud800%FF")
     expect(page.get_by_role("complementary", name="Marked words")).to_contain_text("<img src=x")
     assert page.locator(".plate img").count() == 0
+
+
+@pytest.mark.parametrize("viewport", [(360, 740), (1440, 900)])
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("SPLIT_SEED", "split seed", "splitSeed"),
+        ("ThemeContext", "theme context"),
+        ("veuillez procéder", "veuillez proceder", "VEUILLEZ PROCÉDER"),
+        ("変数名", "変数"),
+        ("idempotency key", "idempotancy key", "idempo"),
+    ],
+)
+def test_other_spellings_lead_to_the_same_case(
+    new_page: Callable[..., Page], sample_url: str, viewport: tuple[int, int], spellings: tuple[str, ...]
+) -> None:
+    page = new_page(viewport=viewport)
+    first = page.locator("#results article").first
+    found = []
+    for words in spellings:
+        assert ask(page, sample_url, words) > 0, words
+        expect(first.locator("mark").first).to_be_attached()
+        found.append(first.get_attribute("data-id"))
+    assert len(set(found)) == 1, found
+
+
+def test_a_minus_takes_away_the_cases_with_a_word(page: Page, sample_url: str) -> None:
+    both = ask(page, sample_url, '"commit" "branch"')
+    assert both > 0
+    assert ask(page, sample_url, '"commit" -branch') == ask(page, sample_url, '"commit"') - both
+
+
+def test_cases_with_most_of_the_words_belong_to_every_part_of_the_result(page: Page, sample_url: str) -> None:
+    page.goto(f"{sample_url}?q=commit+branch+&workflow=CLI")
+    answer = page.locator("#answer")
+    expect(answer).to_contain_text("in CLI, with most of “commit branch”")
+    expect(page.locator("#notices .notice")).to_contain_text("have all the words, the others most of them")
+    total = int((answer.text_content() or "").split(" of ")[0])
+    row = page.locator("[data-facet=form] [data-value=S3]")
+    count = int(row.locator(".count").inner_text())
+    page.get_by_role("button", name="Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("group", name="Export").get_by_role("button", name="CSV", exact=True).click()
+    lines = Path(download.value.path()).read_text("utf-8").splitlines()
+    assert "with most of “commit branch”" in lines[2]
+    assert len([line for line in lines if line.startswith("AMA-")]) == total > count > 0
+    row.locator("input").check()
+    expect(answer).to_contain_text(f"{count} of ")
+    expect(page.locator("#results article")).to_have_count(count)

@@ -47,6 +47,7 @@ PAGES = {
     "inclusion": "inclusion/",
     "method": "method/",
     "about": "about/",
+    "cite": "cite/",
     "data": "data/",
     "404": "404.html",
 }

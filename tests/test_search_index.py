@@ -210,7 +210,8 @@ def test_chunks_grow_so_that_files_stay_few(episodes: int, size: int) -> None:
 
 def test_an_empty_corpus_has_an_index(codebook: Codebook) -> None:
     files = build_index([], codebook).files
-    assert sorted(files) == ["index.json", "turns.json"]
+    assert sorted(files) == ["ids.json", "index.json", "turns.json"]
+    assert files["ids.json"] == b'{"ids":""}'
     assert read_meta(files)["format"] == FORMAT
 
 
@@ -254,7 +255,7 @@ def test_the_index_of_a_thousand_episodes_is_small(codebook: Codebook) -> None:
     compressed = sum(
         len(gzip.compress(content, 9, mtime=0))
         for path, content in files.items()
-        if not path.startswith(("cards/", "texts/"))
+        if not path.startswith(("cards/", "texts/", "ids."))
     )
     assert compressed / 1000 < 40
 
@@ -264,6 +265,7 @@ def test_the_format_is_documented() -> None:
     for name in (
         "index.json",
         "turns.json",
+        "ids.json",
         "terms/<n>.json",
         "cards/<n>.json",
         "texts/<n>.json",

@@ -9,7 +9,7 @@ const FIELDS = Object.freeze([
 
 /**
  * @typedef {Record<string, string>} State a case's fields as printed
- * @typedef {{releases: string[], states: [string, State | null][]}} History
+ * @typedef {{releases: string[], states: [string, State | null][], names?: Record<string, string>}} History names: of labels
  *   states are oldest first; null while the case was gone; a name that is no release stands for what is not yet released
  */
 
@@ -48,20 +48,28 @@ export function sinceLink(history, release) {
   const then = before[1];
   if (now === null) return then === null ? `Withdrawn already in release ${release}.` : `Withdrawn ${link}${inRelease(history, lastName)}.`;
   if (then === null) return `Published again ${link}; it was withdrawn then.`;
-  const changes = compare(then, now);
+  const changes = compare(then, now, history.names);
   return changes.length === 0 ? `Unchanged ${link}.` : `Changed ${link}: ${changes.join("; ")}.`;
 }
 
-/** @param {State} then @param {State} now @returns {string[]} */
-export function compare(then, now) {
+/** @param {State} then @param {State} now @param {Record<string, string>} [names] @returns {string[]} */
+export function compare(then, now, names = {}) {
   const changes = [];
+  const say = (/** @type {string} */ value) => (value ? value.split(", ").map((label) => named(label, names)).join(" and ") : "none");
   for (const [field, name] of FIELDS) {
     const [old, value] = [then[field] ?? "", now[field] ?? ""];
-    if (old !== value) changes.push(`${name} was ${old || "none"}, is ${value || "none"}`);
+    if (old !== value) changes.push(`${name} was ${say(old)}, is ${say(value)}`);
   }
   if (then.text !== now.text) changes.push("the text changed");
   if (changes.length === 0 && then.all !== now.all) changes.push("facts about the session changed");
   return changes;
+}
+
+/** `C6 contextual` as `C6 Scope Overreach, contextual evidence`. @param {string} label @param {Record<string, string>} names */
+function named(label, names) {
+  const [code, tier] = label.split(" ");
+  if (!Object.hasOwn(names, code)) return label;
+  return [`${code} ${names[code]}`, ...(tier ? [`${tier} evidence`] : [])].join(", ");
 }
 
 /** @param {History} history @param {string} name */

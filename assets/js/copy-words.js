@@ -28,3 +28,11 @@ export function withNewlines(text, newline) {
 export function withQuote(quote, citation) {
   return `“${quote.trim()}”\n${citation}`;
 }
+
+/**
+ * The LaTeX snippet of one quote, from that of its case: the address leads to the quote, and the footnote names it.
+ * @param {string} latex @param {string} id @param {number} number
+ */
+export function latexOfQuote(latex, id, number) {
+  return latex.replace(`case ${id}`, `case ${id}, quote ${number}`).replace(/\\(href|url)\{([^}]*)\}/g, `\\$1{$2\\#q${number}}`);
+}

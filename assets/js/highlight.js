@@ -24,12 +24,12 @@ export function makeHighlighter(query) {
   };
 }
 
-/** @typedef {{terms: Set<string>, prefixes: string[], runs: string[]}} Wanted */
+/** @typedef {{terms: Set<string>, prefixes: string[], runs: string[], read: Map<string, boolean>}} Wanted read: words that were looked at, as texts repeat them */
 
 /** @param {import("./terms.js").TextQuery} query @returns {Wanted} */
 function collect(query) {
   /** @type {Wanted} */
-  const wanted = { terms: new Set(), prefixes: [], runs: [] };
+  const wanted = { terms: new Set(), prefixes: [], runs: [], read: new Map() };
   for (const { words, whole, isNegative } of query.clauses) {
     if (isNegative) continue;
     if (whole) wanted.terms.add(whole);
@@ -51,17 +51,26 @@ function collect(query) {
 /** @param {string} text @param {Wanted} wanted */
 function* hits(text, wanted) {
   for (const match of text.matchAll(WORD)) {
-    const terms = splitChunks(match[0]).flatMap((chunk) => chunkTerms(readChunk(chunk)));
-    const isHit = terms.some((term) => wanted.terms.has(term) || wanted.prefixes.some((prefix) => term.startsWith(prefix)));
-    if (isHit) yield { index: match.index, length: match[0].length };
+    if (isHit(match[0], wanted)) yield { index: match.index, length: match[0].length };
     else yield* hitsInRun(match[0], match.index, wanted.runs);
   }
 }
 
+/** @param {string} word @param {Wanted} wanted */
+function isHit(word, { terms, prefixes, read }) {
+  const known = read.get(word);
+  if (known !== undefined) return known;
+  const own = splitChunks(word).flatMap((chunk) => chunkTerms(readChunk(chunk)));
+  const found = own.some((term) => terms.has(term) || prefixes.some((prefix) => term.startsWith(prefix)));
+  read.set(word, found);
+  return found;
+}
+
 /** Characters of a script without blanks are marked where a pair of the query stands. @param {string} word @param {number} start @param {string[]} runs */
 function* hitsInRun(word, start, runs) {
+  if (runs.length === 0) return;
   const folded = fold(word);
-  if (runs.length === 0 || folded.length !== word.length) return;
+  if (folded.length !== word.length) return;
   const marked = new Array(word.length).fill(false);
   for (const run of runs) {
     for (let at = folded.indexOf(run); at >= 0; at = folded.indexOf(run, at + 1)) marked.fill(true, at, at + run.length);

@@ -21,10 +21,17 @@ import { openIndex, readNumbers, Shard } from "./decode.js";
 /** A part that could not be loaded. */
 export class LoadError extends Error {}
 
-/** @param {string} url @returns {Promise<any>} */
-async function fetchJson(url) {
+/** A module that cannot be loaded is a part like any other. @template T @param {Promise<T>} module @returns {Promise<T>} */
+export function loaded(module) {
+  return module.catch(() => {
+    throw new LoadError("module");
+  });
+}
+
+/** @param {string} url @param {AbortSignal} [signal] @returns {Promise<any>} */
+async function fetchJson(url, signal) {
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { signal });
     if (!response.ok) throw new LoadError(`${response.status}`);
     return await response.json();
   } catch (error) {
@@ -33,7 +40,7 @@ async function fetchJson(url) {
 }
 
 export class IndexClient {
-  /** @param {string} base address of the index, with a slash at the end @param {(url: string) => Promise<any>} [read] */
+  /** @param {string} base address of the index, with a slash at the end @param {(url: string, signal?: AbortSignal) => Promise<any>} [read] */
   constructor(base, read = fetchJson) {
     this.base = base;
     this.read = read;
@@ -41,13 +48,19 @@ export class IndexClient {
     this.parts = new Map();
   }
 
-  /** @template T @param {string} path @param {(file: any) => T} open @returns {Promise<T>} */
-  part(path, open) {
+  /**
+   * A request that can be aborted is not shared with others who ask for the same part before it is there.
+   * @template T @param {string} path @param {(file: any) => T} open @param {AbortSignal} [signal] @returns {Promise<T>}
+   */
+  part(path, open, signal) {
     const known = this.parts.get(path);
     if (known) return known;
-    const part = this.read(this.base + path).then(open);
-    this.parts.set(path, part);
-    part.catch(() => this.parts.delete(path));
+    const part = this.read(this.base + path, signal).then(open);
+    if (signal) void part.then(() => this.parts.set(path, part), () => {});
+    else {
+      this.parts.set(path, part);
+      part.catch(() => this.parts.delete(path));
+    }
     return part;
   }
 
@@ -73,11 +86,11 @@ export class IndexClient {
     return this.part(`texts/${number}.json`, (file) => file);
   }
 
-  /** @param {Index} index @param {number[]} ordinals @returns {Promise<Card[]>} */
-  async cards(index, ordinals) {
+  /** @param {Index} index @param {number[]} ordinals @param {AbortSignal} [signal] @returns {Promise<Card[]>} */
+  async cards(index, ordinals, signal) {
     const size = index.cards.size;
     const numbers = [...new Set(ordinals.map((ordinal) => Math.floor(ordinal / size)))];
-    const read = numbers.map((number) => this.part(`cards/${number}.json`, (file) => /** @type {ChunkFile} */ (file)));
+    const read = numbers.map((number) => this.part(`cards/${number}.json`, (file) => /** @type {ChunkFile} */ (file), signal));
     const chunks = await Promise.all(read);
     const byNumber = new Map(numbers.map((number, i) => [number, chunks[i]]));
     return ordinals.map((ordinal) => readCard(/** @type {ChunkFile} */ (byNumber.get(Math.floor(ordinal / size))), ordinal));

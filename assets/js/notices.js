@@ -10,6 +10,9 @@ import { denominator, thousands, valueName } from "./words.js";
  * @typedef {import("./views/answer.js").Message} Message
  */
 
+/** Views of the whole selection. */
+const UNSAMPLED = Object.freeze(["crosstab", "timeline"]);
+
 /**
  * @param {Index} index @param {State} state @param {Notice[]} notices of the address
  * @param {Pick<import("./search.js").Search, "query" | "correction">} search
@@ -23,6 +26,7 @@ export function messagesFor(index, state, notices, { query, correction }, { whol
     ...aboutJoin(index, state),
     ...aboutRejected(state),
     ...(state.stratify && state.sample === null ? [{ text: "“stratify” divides a sample, and the address asks for none, so it changes nothing." }] : []),
+    ...(state.sample !== null && (state.compare || UNSAMPLED.includes(state.view)) ? [{ text: "Cross-tab, timeline and comparison are of all these cases; cards and table list the sample." }] : []),
     ...aboutText(state, query),
     ...(correction ? [aboutCorrection(state, correction)] : []),
     ...(whole < total ? [aboutMissingWords(index, state, query, whole, total)] : []),

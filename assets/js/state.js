@@ -16,8 +16,6 @@ export const AXES = Object.freeze([...FACETS, "month", "cause:tier"]);
 /** What a cross-tab shows: the number of cases, or a measure named third in `axes`. */
 export const MEASURES = Object.freeze(["rows", "columns", "lift"]);
 export const COLUMNS = Object.freeze([...FACETS, "month", "turns"]);
-/** Read by other parts of the site, kept as they are. */
-const KEPT = Object.freeze(["r"]);
 const ORDER = Object.freeze([
   "q", ...FACETS.flatMap((name) => [name, `${name}.match`]), "from", "to", "turns", "sort", "seed", "sample", "stratify",
   "view", "axes", "cols", "compare", "page", "r",
@@ -26,6 +24,8 @@ const LAST_CHOOSING = ORDER.indexOf("turns");
 const ALL = "all";
 const LONGEST_ADDRESS = 8000;
 const MISSING = Object.freeze(["none", "na"]);
+/** A release, how many cases were listed, and the fingerprint of the list; cited.js takes it apart. */
+const CITED = /^[\w.+-]{1,64}(?::\d{1,7}(?::[0-9a-f]{16})?)?$/;
 
 /**
  * Values are keys: "=S3" for a value, "?none" for "not recorded", "?na" for "does not apply".
@@ -47,7 +47,9 @@ const MISSING = Object.freeze(["none", "na"]);
  * @property {readonly string[]} cols none for the default
  * @property {Comparison | null} compare
  * @property {number} page from 1
+ * @property {string} cited what the link says of the result that it was made for, or ""
  * @property {readonly (readonly [string, string])[]} kept keys and raw values that are not understood or not available
+ * @property {boolean} [mostly] said of a result, no part of an address: not all of the cases found have all the words
  *
  * Two values of a facet, or the canonical address of the other selection ("" for all cases).
  * @typedef {{facet: string, a: string, b: string} | {query: string}} Comparison
@@ -58,7 +60,8 @@ const MISSING = Object.freeze(["none", "na"]);
 /** @type {State} */
 export const EMPTY = Object.freeze({
   q: "", facets: new Map(), from: "", to: "", turns: null, sort: "", seed: null, sample: null, stratify: "", view: "",
-  axes: Object.freeze([]), cols: Object.freeze([]), compare: null, page: 1, kept: Object.freeze([]),
+  axes: Object.freeze([]), cols: Object.freeze([]), compare: null, page: 1, cited: "",
+  kept: Object.freeze([]),
 });
 
 /**
@@ -99,7 +102,6 @@ class AddressReader {
     if (this.isOther && ORDER.indexOf(key) > LAST_CHOOSING) return;
     if (FACETS.includes(key)) this.#readFacet(key, raw);
     else if (key.endsWith(".match") && FACETS.includes(key.slice(0, -6))) this.#readMatch(key, raw);
-    else if (KEPT.includes(key)) this.kept.push([key, raw]);
     else if (key === "compare" && !this.compare) this.#readCompare(raw);
     else if (!ORDER.includes(key)) this.#keep("unknown-key", key, raw);
     else if (this.single.has(key) || !isValid(key, decode(raw))) this.#keep("bad-value", key, raw);
@@ -168,6 +170,7 @@ class AddressReader {
       cols: [...new Set(readNames(this.single.get("cols") ?? ""))],
       compare: this.compare,
       page: number("page") ?? 1,
+      cited: this.single.get("r") ?? "",
       kept: this.kept,
     };
   }
@@ -184,6 +187,7 @@ function isValid(key, value) {
   if (key === "stratify") return AXES.includes(value);
   if (key === "cols") return readNames(value).every((name) => COLUMNS.includes(name));
   if (key === "axes") return areAxes(readNames(value));
+  if (key === "r") return CITED.test(value);
   return key === "q";
 }
 
@@ -243,6 +247,7 @@ export function serialise(state) {
   if (state.cols.length > 0) pairs.push(["cols", state.cols.join(",")]);
   if (state.compare) pairs.push(["compare", writeCompare(state.compare)]);
   if (state.page > 1) pairs.push(["page", String(state.page)]);
+  if (state.cited) pairs.push(["r", encode(state.cited)]);
   pairs.push(...state.kept.map(([key, raw]) => /** @type {[string, string]} */ ([encode(key), raw])));
   return pairs
     .sort(([one], [other]) => rank(one) - rank(other))
@@ -291,7 +296,19 @@ export function choiceOf(state, name) {
 
 /** The state after a change; every change but turning pages goes back to the first page. @param {State} state @param {Partial<State>} change @returns {State} */
 export function change(state, change) {
-  return { ...state, page: 1, ...change };
+  return keepCited(state, { ...state, page: 1, ...change });
+}
+
+/** What a state lists, whatever its order and its look. @param {State} state */
+export function questionOf(state) {
+  const seed = state.sample === null ? null : state.seed;
+  return serialise({ ...state, sort: "", seed, view: "", axes: [], cols: [], compare: null, page: 1, cited: "", kept: [] });
+}
+
+/** What a link says of its result does not go along to another one. @param {State} before @param {State} next @returns {State} */
+export function keepCited(before, next) {
+  const isOther = next.cited !== "" && next.cited === before.cited && questionOf(next) !== questionOf(before);
+  return isOther ? { ...next, cited: "" } : next;
 }
 
 /** @param {State} state @param {string} name @param {Choice} choice @returns {State} */

@@ -145,7 +145,7 @@ export function conditions(index, state) {
     if (state.to) parts.push(`until ${monthName(state.to)}`);
   }
   if (state.turns) parts.push(`${rangeWords(state.turns)} turns`);
-  if (state.q.trim()) parts.push(`with “${state.q.trim()}”`);
+  if (state.q.trim()) parts.push(`with ${state.mostly ? "most of " : ""}“${state.q.trim()}”`);
   return parts.join(", ");
 }
 

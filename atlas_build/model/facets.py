@@ -61,14 +61,12 @@ def _tier(cause: CauseLabel) -> Value:
     return Missing.NOT_APPLICABLE if cause.label is Cause.C7 else Missing.NONE
 
 
-def _label(pick: Callable[[Labels], tuple[Value, ...]]) -> Callable[[Episode], tuple[Value, ...]]:
+def _label(name: str) -> Callable[[Episode], tuple[Value, ...]]:
     """Ask the labels; a rejected candidate has none, so the axis does not apply to it."""
 
     def values(episode: Episode) -> tuple[Value, ...]:
         labels = episode.facts.labels
-        if labels is None:
-            return (Missing.NOT_APPLICABLE,)
-        return tuple(dict.fromkeys(pick(labels))) or (Missing.NONE,)
+        return (Missing.NOT_APPLICABLE,) if labels is None else label_values(name, labels)
 
     return values
 
@@ -92,14 +90,32 @@ def _resolver(labels: Labels) -> tuple[Value, ...]:
     return () if labels.status is Status.RS1 else (Missing.NOT_APPLICABLE,)
 
 
+_PICKS: dict[str, Callable[[Labels], tuple[Value, ...]]] = {
+    "form": lambda labels: labels.forms,
+    "cause": lambda labels: tuple(cause.label for cause in labels.causes),
+    "tier": lambda labels: tuple(_tier(cause) for cause in labels.causes),
+    "severity": lambda labels: (labels.severity,),
+    "locus": _locus,
+    "status": lambda labels: (labels.status,),
+    "resolver": _resolver,
+}
+LABEL_FACETS = tuple(_PICKS)
+"""What labels alone answer, without the episode."""
+
+
+def label_values(name: str, labels: Labels) -> tuple[Value, ...]:
+    """How labels answer one of `LABEL_FACETS`: at least one value, each once."""
+    return tuple(dict.fromkeys(_PICKS[name](labels))) or (Missing.NONE,)
+
+
 FACETS: tuple[Facet, ...] = (
-    Facet("form", "Form", _label(lambda labels: labels.forms), multiple=True),
-    Facet("cause", "Cause", _label(lambda labels: tuple(c.label for c in labels.causes)), multiple=True),
-    Facet("tier", "Evidence tier", _label(lambda labels: tuple(_tier(c) for c in labels.causes)), multiple=True),
-    Facet("severity", "Severity", _label(lambda labels: (labels.severity,))),
-    Facet("locus", "Locus", _label(_locus)),
-    Facet("status", "Resolution", _label(lambda labels: (labels.status,))),
-    Facet("resolver", "Resolver", _label(_resolver)),
+    Facet("form", "Form", _label("form"), multiple=True),
+    Facet("cause", "Cause", _label("cause"), multiple=True),
+    Facet("tier", "Evidence tier", _label("tier"), multiple=True),
+    Facet("severity", "Severity", _label("severity")),
+    Facet("locus", "Locus", _label("locus")),
+    Facet("status", "Resolution", _label("status")),
+    Facet("resolver", "Resolver", _label("resolver")),
     Facet("workflow", "Workflow", _recorded(lambda episode: episode.facts.session.workflow)),
     Facet("agent", "Agent", _recorded(lambda episode: episode.facts.session.agent)),
     Facet("goal", "Goal", _recorded(lambda episode: episode.facts.goal)),

@@ -9,12 +9,15 @@ The study's data is fixed here, because aggregators have it wrong.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from urllib.parse import quote
 
 from atlas_build.model.excerpt import shorten
+from atlas_build.model.fingerprint import fingerprint
 from atlas_build.render.pieces import plain
 from atlas_build.render.references import Person, Reference, write_bibtex, write_csl, write_ris, write_text
 from atlas_build.render.tex import escape_tex, escape_url
@@ -30,6 +33,8 @@ PAPER_TITLE = (
 PAPER_DOI = "10.48550/arXiv.2605.29442"
 PAPER_URL = "https://arxiv.org/abs/2605.29442"
 LONGEST_TITLE = 200
+UNRELEASED = "unreleased"
+"""Stands for a release in the link to a result of what nobody has released."""
 
 PAPER = Reference(
     key="tang2026coding",
@@ -96,6 +101,58 @@ def refer_to_case(
     )
 
 
+def refer_to_atlas(cases: int, *, atlas: str, url: str | None, release: str | None, released: date | None) -> Reference:
+    """The whole atlas, as it stands."""
+    return Reference(
+        key=re.sub(r"[^a-z0-9]+", "_", atlas.lower()).strip("_") or "atlas",
+        is_data=True,
+        title=atlas,
+        publisher=atlas,
+        number="",
+        thing=f"{cases:,} cases" if cases != 1 else "1 case",
+        organization=f"{atlas} contributors",
+        issued=released,
+        version=release or "",
+        url=dated_url(url, release) if url else "",
+    )
+
+
+def refer_to_result(
+    words: str,
+    ids: Sequence[str],
+    cases: int,
+    *,
+    query: str,
+    atlas: str,
+    url: str | None,
+    release: str | None,
+    released: date | None,
+) -> Reference:
+    """What the explorer lists for a query; `assets/js/result-citation.js` writes the same.
+
+    Args:
+        words: the query in words.
+        ids: of the listed cases; `cases`: of how many.
+        query: the address's query in its canonical form, without `r`.
+        url: persistent address of the front page, or None without a base URL.
+    """
+    mark = fingerprint(ids)
+    cited = f"{release or UNRELEASED}:{len(ids)}:{mark}"
+    return Reference(
+        key=f"atlas_result_{mark[:8]}",
+        is_data=True,
+        title=words,
+        publisher=atlas,
+        number="",
+        thing=f"{len(ids):,} of {cases:,} cases",
+        organization=atlas,
+        issued=released,
+        version=release or "",
+        part=f"fingerprint {mark}" + ("" if release else ", not yet released"),
+        url=f"{url}?{query}{'&' if query else ''}r={quote(cited, safe=':')}" if url else "",
+    )
+
+
 def dated_url(url: str, release: str | None) -> str:
     """The address with the release it was copied from; the case page says what has changed since."""
     return f"{url}?r={quote(release, safe='')}" if release else url
@@ -127,12 +184,13 @@ def _formats(reference: Reference) -> tuple[Format, ...]:
 def write_latex(reference: Reference) -> str:
     r"""The id as a link, with a footnote for those who read on paper. `\href` and `\url` are hyperref's."""
     what = ", ".join(part for part in (reference.part, reference.version and f"release {reference.version}") if part)
-    note = f"{reference.publisher}, case {reference.number}" + (f", {what}" if what else "")
+    note = f"{reference.publisher}, {reference.name}" + (f", {what}" if what else "")
     title = f"``{escape_tex(reference.title)}''"
+    shown = reference.number or escape_tex(reference.thing)
     if not reference.url:
-        return rf"{reference.number}\footnote{{{escape_tex(note)}: {title}.}}"
+        return rf"{shown}\footnote{{{escape_tex(note)}: {title}.}}"
     url = escape_url(reference.url)
     return (
         "% \\usepackage{hyperref}\n"
-        rf"\href{{{url}}}{{{reference.number}}}\footnote{{{escape_tex(note)}: {title}, \url{{{url}}}.}}"
+        rf"\href{{{url}}}{{{shown}}}\footnote{{{escape_tex(note)}: {title}, \url{{{url}}}.}}"
     )

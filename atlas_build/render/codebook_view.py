@@ -149,7 +149,7 @@ def _multiple(facet: str, here: Counter[Value], cases: int, everywhere: FacetCou
         if label and all_cases:
             bars.append(
                 Bar(
-                    code=code,
+                    code=label.shown_code,
                     name=label.name,
                     href=label_href(facet, label),
                     tone=code.lower() if facet in ("form", "severity") else "",

@@ -11,6 +11,7 @@ import orjson
 
 from atlas_build.model.codebook import Codebook
 from atlas_build.model.episode import Episode
+from atlas_build.model.identity import DIGITS
 from atlas_build.model.placeholder import TITLES
 from atlas_build.search.cards import build_cards, chunk_size
 from atlas_build.search.facets import build_facets, build_turns
@@ -54,6 +55,7 @@ def build_index(
     for texts, chunk in enumerate(build_texts(episodes), 1):
         files[f"texts/{texts - 1}.json"] = _write(chunk)
     files["turns.json"] = _write({"turns": build_turns(episodes)})
+    files["ids.json"] = _write({"ids": "".join(map(_digits, episodes))})
     files["index.json"] = _write({
         "format": FORMAT,
         "tokenizer": TOKENIZER,
@@ -66,6 +68,11 @@ def build_index(
         **build_facets(episodes, codebook),
     })  # fmt: skip
     return SearchIndex(digest=_digest(files), files=dict(sorted(files.items())))
+
+
+def _digits(episode: Episode) -> str:
+    """The seven digits of the id; prefix, hyphens and check character follow from them."""
+    return episode.id.removeprefix("AMA-").replace("-", "")[:DIGITS]
 
 
 def _write(content: dict[str, Any]) -> bytes:

@@ -3,10 +3,10 @@
  *
  *     node benchmarks/explorer/run.mjs [--size 16118] [--only atlas,pagefind] [--pages atlas] [--minutes 5] [--gigabytes 8]
  *
- * Lays the corpus out first if it is not there (PYTHON names the interpreter). Every engine runs in a process of its own;
- * one that needs more CPU time or memory than allowed is stopped and reported as such. --pages names those that are measured
- * in Chromium too (of more than 20,000 episodes only this one). Prints Markdown tables and writes results.json beside the
- * corpus.
+ * Lays the corpus out first where it is missing or older than the index (PYTHON names the interpreter). Every engine runs in a
+ * process of its own; one that fails, or needs more CPU time or memory than allowed, is reported as such and the run goes on.
+ * --pages names those that are measured in Chromium too (of more than 20,000 episodes only this one). Prints the tables of
+ * docs/performance.md and writes them, with all figures, beside the corpus: results.md, results.json.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -41,23 +41,25 @@ const folder = join(BENCH, flags.size);
 const sample = join(BENCH, "sample");
 const loads = [loadavg()[0]];
 
-layOut(folder, "made", flags.size);
-if (isPage("atlas")) layOut(sample, "built", join("data", "sample"));
+if (isStale(folder)) layOut("made", flags.size);
+if (isPage("atlas")) layOut("built", join("data", "sample"));
 
 /** @type {Record<string, any>} */
 const results = {};
 for (const name of chosen) {
   const started = Date.now();
-  results[name] = await (name === "pagefind" ? runPagefind() : runEngine(name));
+  results[name] = await (name === "pagefind" ? runPagefind() : runEngine(name)).catch((error) => ({ why: firstLine(error) }));
   loads.push(loadavg()[0]);
   save();
   console.error(`${NAMES[/** @type {keyof typeof NAMES} */ (name)]}: ${Math.round((Date.now() - started) / 1000)} s${results[name].why ? `, ${results[name].why}` : ""}`);
 }
-if (isPage("atlas")) results.atlas.explorer = await measureExplorer(sample, folder);
+if (isPage("atlas")) results.atlas.explorer = await measureExplorer(sample, folder).catch((error) => ({ why: firstLine(error) }));
 loads.push(loadavg()[0]);
 
 save();
-print();
+const report = [...tables(), ...pageTable()].join("\n");
+writeFileSync(join(folder, "results.md"), `${report}\n`);
+console.log(report);
 
 function factsOf() {
   const load = `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`;
@@ -74,10 +76,24 @@ function isPage(name) {
   return chosen.includes(name) && pages.includes(name);
 }
 
-/** @param {string} place @param {string} kind @param {string} what */
-function layOut(place, kind, what) {
-  if (existsSync(join(place, "documents.jsonl"))) return;
+/** Whether the index of a corpus is missing, or was made by an older version of what makes it. @param {string} place */
+function isStale(place) {
+  const made = ["index/index.json", "facts.json"].map((file) => join(place, file));
+  if (!made.every((file) => existsSync(file))) return true;
+  const search = join(ROOT, "atlas_build", "search");
+  const sources = readdirSync(search).filter((file) => file.endsWith(".py")).map((file) => join(search, file));
+  const changed = Math.max(...[...sources, join(ROOT, "benchmarks", "make_corpus.py")].map((file) => statSync(file).mtimeMs));
+  return statSync(made[0]).mtimeMs < changed;
+}
+
+/** @param {string} kind @param {string} what */
+function layOut(kind, what) {
   execFileSync(process.env.PYTHON ?? join(ROOT, ".venv", "bin", "python"), [join(HERE, "prepare.py"), kind, what], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+/** @param {unknown} error */
+function firstLine(error) {
+  return String(error).split("\n")[0];
 }
 
 /** @param {string} name */
@@ -94,7 +110,7 @@ async function inPage(name) {
   try {
     return { page: await measureInPage(name, folder) };
   } catch (error) {
-    return { page: null, pageWhy: String(error).split("\n")[0] };
+    return { page: null, pageWhy: firstLine(error) };
   }
 }
 
@@ -111,7 +127,7 @@ async function runPagefind() {
       facets: measured.facets.bytes, firstText: measured.firstText.bytes,
     };
   } catch (error) {
-    return { ...result, pageWhy: String(error).split("\n")[0] };
+    return { ...result, pageWhy: firstLine(error) };
   }
 }
 
@@ -123,34 +139,52 @@ function sizesOfPagefind(place) {
   return { size, perEpisode: size / Number(flags.size), fragments: sum((path) => path.endsWith("pf_fragment")) };
 }
 
-function print() {
+/** @returns {string[]} */
+function tables() {
   const facts = factsOf();
-  console.log(`${facts.episodes.toLocaleString("en")} episodes; ${facts.cpu}; load average ${facts.load}; Node ${facts.node}\n`);
-  table("Bytes (gzip) and building", ["to the first counts", "to the first text result", "index, bytes an episode", "index built, CPU s", "memory for it, MB"], (r) => [
-    kilobytes(r.facets), kilobytes(r.firstText), fixed(r.perEpisode, 0), fixed(r.build, 1), fixed(r.memory ?? r.peak, 0),
-  ]);
-  table("In Node, warm: p50 / p95 ms", ["facet toggle", "text query", "text with facets"], (r) => [pair(r.toggle), pair(r.query), pair(r.both)]);
-  if (!pages.some(isPage)) return;
-  const cells = (/** @type {"full" | "quarter"} */ speed) => (/** @type {any} */ r) => ["toggle", "query", "both"].map((what) => pair(r.page?.[speed]?.[what]) || (r.pageWhy ?? "-"));
-  table("In Chromium, warm: p50 / p95 ms", ["facet toggle", "text query", "text with facets"], cells("full"));
-  table("In Chromium at a quarter of the speed: p50 / p95 ms", ["facet toggle", "text query", "text with facets"], cells("quarter"));
-  const { explorer } = results.atlas ?? {};
-  if (!explorer) return;
-  console.log(`The page: HTML, CSS and scripts ${kilobytes(explorer.shell.bytes)} in ${explorer.shell.requests} requests; ${kilobytes(explorer.facets.bytes)} in ${explorer.facets.requests} request(s) until all counts, cards of the first list ${kilobytes(explorer.facets.cards)}.`);
-  const three = (/** @type {any} */ times) => `best ${fixed(times.least, 0)}, p50 ${fixed(times.p50, 0)}, p95 ${fixed(times.p95, 0)} ms`;
-  console.log(`Click to frame with counts and cards: ${three(explorer.screen.full)}; throttled ${three(explorer.screen.quarter)}.`);
-  for (const what of ["counted", "listed"]) console.log(`Fresh page with a word in its address, until ${what}: ${three(explorer.cold.full[what])}; throttled ${three(explorer.cold.quarter[what])}.`);
-  if (results.pagefind?.cold) console.log(`Pagefind, fresh page to ten results without counts: ${three(results.pagefind.cold)}.`);
+  const times = ["toggle", "query", "both"];
+  const inPage = (/** @type {any} */ result, /** @type {"full" | "quarter"} */ speed) => times.map((what) => pair(result.page?.[speed]?.[what]) || (result.pageWhy ?? "-"));
+  return [
+    `## ${facts.episodes.toLocaleString("en")} episodes`,
+    "",
+    `${facts.cpu}; Node ${facts.node}; load average ${facts.load}.`,
+    ...table(["to the first counts", "to the first text result", "index, bytes an episode", "built in, CPU s", "memory for it, MB"], (r) => [
+      kilobytes(r.facets), kilobytes(r.firstText), fixed(r.perEpisode, 0), fixed(r.build, 1), fixed(r.memory ?? r.peak, 0),
+    ]),
+    ...table(["in Node: toggle", "text", "both"], (r) => times.map((what) => pair(r[what]))),
+    ...(pages.some(isPage) ? table(["in Chromium: toggle", "text", "both", "toggle, 1/4 speed", "text, 1/4 speed", "both, 1/4 speed"], (r) => [...inPage(r, "full"), ...inPage(r, "quarter")]) : []),
+  ];
 }
 
-/** @param {string} title @param {string[]} columns @param {(result: any) => (string | undefined)[]} row */
-function table(title, columns, row) {
-  console.log(`### ${title}\n\n| | ${columns.join(" | ")} |\n|---|${columns.map(() => "---:|").join("")}`);
-  for (const [name, result] of Object.entries(results)) {
+/** @returns {string[]} */
+function pageTable() {
+  const { explorer } = results.atlas ?? {};
+  if (!explorer) return [];
+  if (explorer.why) return [`The page itself could not be measured: ${explorer.why}`];
+  const { shell, facets, screen, cold } = explorer;
+  const line = (/** @type {string} */ what, /** @type {any} */ full, /** @type {any} */ quarter) => `| ${what} | ${[full.least, full.p50, full.p95, quarter?.p50].map((time) => fixed(time, 0) || "-").join(" | ")} |`;
+  const rival = results.pagefind?.cold ? [line("Pagefind, fresh page to ten results without counts", results.pagefind.cold, null)] : [];
+  return [
+    "",
+    "| the page itself | best | p50 | p95 | p50 at 1/4 speed |",
+    "|---|---:|---:|---:|---:|",
+    line("click on a value to the frame with counts and the screen's cards", screen.full, screen.quarter),
+    line("fresh page with a word in its address, until the count is on screen", cold.full.counted, cold.quarter.counted),
+    line("the same, until the first cards are", cold.full.begun, cold.quarter.begun),
+    line("the same, until all forty are", cold.full.listed, cold.quarter.listed),
+    ...rival,
+    "",
+    `HTML, CSS and scripts are ${kilobytes(shell.bytes)} in ${shell.requests} requests; the counts take ${kilobytes(facets.bytes)} in ${facets.requests} more, the first list of cards ${kilobytes(facets.cards)}.`,
+  ];
+}
+
+/** @param {string[]} columns @param {(result: any) => (string | undefined)[]} row @returns {string[]} */
+function table(columns, row) {
+  const lines = Object.entries(results).map(([name, result]) => {
     const cells = result.why ? [result.why, ...columns.slice(1).map(() => "")] : row(result);
-    console.log(`| ${NAMES[/** @type {keyof typeof NAMES} */ (name)]} | ${cells.map((cell) => cell || "-").join(" | ")} |`);
-  }
-  console.log("");
+    return `| ${NAMES[/** @type {keyof typeof NAMES} */ (name)]} | ${cells.map((cell) => cell || "-").join(" | ")} |`;
+  });
+  return ["", `| | ${columns.join(" | ")} |`, `|---|${columns.map(() => "---:|").join("")}`, ...lines];
 }
 
 /** @param {number | null | undefined} value @param {number} digits */

@@ -15,7 +15,15 @@ test("a case that did not change is called unchanged", () => {
 test("changes are told field by field", () => {
   assert.equal(
     sinceLink(revised, "2026.10.0"),
-    "Changed since your link (release 2026.10.0): form was S2, is S2, S3; cause was C6 contextual, is C6 direct; the text changed.",
+    "Changed since your link (release 2026.10.0): form was S2, is S2 and S3; cause was C6 contextual, is C6 direct; the text changed.",
+  );
+});
+
+test("labels are told with their names", () => {
+  const names = { S2: "Misread Developer Intent", S3: "Developer Constraint Violation", C6: "Instruction-Following Failure" };
+  assert.equal(
+    sinceLink({ ...revised, names }, "2026.10.0"),
+    "Changed since your link (release 2026.10.0): form was S2 Misread Developer Intent, is S2 Misread Developer Intent and S3 Developer Constraint Violation; cause was C6 Instruction-Following Failure, contextual evidence, is C6 Instruction-Following Failure, direct evidence; the text changed.",
   );
 });
 

@@ -46,3 +46,20 @@ test("an index of another format is refused", async () => {
   const { client } = makeClient(async () => ({ ...readJson("index/index.json"), format: 99 }));
   await assert.rejects(client.index(), /format 99/);
 });
+
+test("a request that was aborted is not kept, one that arrived is", async () => {
+  const signals = [];
+  const client = new IndexClient("index/", (url, signal) => {
+    if (signal) signals.push(signal);
+    if (signal?.aborted) return Promise.reject(new LoadError("aborted"));
+    return Promise.resolve(readJson(url));
+  });
+  const index = await client.index();
+  await assert.rejects(client.cards(index, [0], AbortSignal.abort()), LoadError);
+  const stop = new AbortController();
+  const [card] = await client.cards(index, [0], stop.signal);
+  await Promise.resolve();
+  stop.abort();
+  assert.equal((await client.cards(index, [0], stop.signal))[0].id, card.id);
+  assert.equal(signals.length, 2, "the chunk that arrived was not asked for again");
+});

@@ -22,6 +22,12 @@ test("the sentence names what is asked for and the base", () => {
   assert.equal(say("locus=na&agent=none&turns=5..", 3), `3 of ${cases} cases: no locus applies, agent not recorded, at least 5 turns.`);
 });
 
+test("the sentence says where not all of the cases have all the words", () => {
+  const state = { ...parse("q=a+b&form=S3").state, mostly: true };
+  assert.equal(sentence(index, state, 4), `4 of ${index.cases} cases: Developer Constraint Violation, with most of “a b”.`);
+  assert.equal(serialise(state), "q=a+b&form=S3", "it is no part of the address");
+});
+
 test("rejected candidates have a base of their own", () => {
   assert.deepEqual(denominator(index, parse("validation=INVALID").state), { count: index.size - index.cases, word: "rejected candidates", one: "rejected candidate" });
   assert.equal(denominator(index, parse("validation=VALID,INVALID").state).count, index.size);
@@ -98,4 +104,11 @@ test("asking for less drops one word or one filter at a time", () => {
     ["Without Developer Constraint Violation", "q=wrong+branch&form=-S7"],
     ["Without not Inaccurate Self-Reporting", "q=wrong+branch&form=S3"],
   ]);
+});
+
+test("views that do not list a sample say so", () => {
+  const texts = (address) => messagesFor(index, parse(address).state, [], { query: readQuery(""), correction: null }).map(({ text }) => text);
+  const note = "Cross-tab, timeline and comparison are of all these cases; cards and table list the sample.";
+  for (const address of ["sample=9&view=crosstab", "sample=9&view=timeline", "sample=9&compare=workflow:IDE,CLI"]) assert.deepEqual(texts(address), [note], address);
+  for (const address of ["sample=9", "sample=9&view=table", "view=crosstab"]) assert.deepEqual(texts(address), [], address);
 });

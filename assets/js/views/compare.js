@@ -31,14 +31,19 @@ export async function show(place, context) {
   const found = compareSets(index, setA, setB, dividing(state));
   const sides = /** @type {[Side, Side]} */ ([states.a, states.b].map((one, i) => ({ words: sideWords(context, one), size: found.sizes[i], state: one })));
   const caption = captionOf(sides, found.shared);
-  const plotted = found.groups.filter(({ facet }) => !UNPLOTTED.includes(facet));
-  const widest = Math.max(0.02, ...plotted.flatMap(({ lines }) => lines.flatMap(({ interval }) => (interval ? [Math.abs(interval.low), Math.abs(interval.high)] : []))));
-  const table = makeTable(found.groups, sides, widest, context);
+  const table = makeTable(found.groups, sides, widestOf(found.groups), context);
   const scroll = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Comparison" }, table);
   const texts = [...unknownIn(context, states), ...notesOf(sides, found.shared)];
   const notes = make("div", { class: "compare-notes" }, ...texts.map((text) => make("p", {}, text)));
   const tools = make("div", { class: "view-tools" }, makeControls(context));
   redraw(place, [tools, makeHead(sides), notes, scroll, makeTakeAway(exported(found.groups, found.sizes, caption, context))]);
+}
+
+/** The largest share that the plots must have room for; 0 when no line has an interval. @param {Group[]} groups */
+function widestOf(groups) {
+  if (!groups.some(({ lines }) => lines.some(({ interval }) => interval))) return 0;
+  const plotted = groups.filter(({ facet }) => !UNPLOTTED.includes(facet));
+  return Math.max(0.02, ...plotted.flatMap(({ lines }) => lines.flatMap(({ interval }) => (interval ? [Math.abs(interval.low), Math.abs(interval.high)] : []))));
 }
 
 /** The page names unknown values of its own filters; these are those of the comparison. @param {Context} context @param {{a: State, b: State}} states */
@@ -105,14 +110,15 @@ function makeValues({ facet, a, b }, { index, state, go }) {
   return [makeSelect("a", "A", options, a, (key) => set({ a: key })), makeSelect("b", "B", options, b, (key) => set({ b: key }))];
 }
 
-/** @param {Group[]} groups @param {[Side, Side]} sides @param {number} widest @param {Context} context */
+/** Columns for intervals only where there is one. @param {Group[]} groups @param {[Side, Side]} sides @param {number} widest @param {Context} context */
 function makeTable(groups, sides, widest, context) {
   const number = (/** @type {string} */ text) => make("th", { scope: "col", class: "number" }, text);
   const shares = sides.map(({ size }, i) => number(`${i === 0 ? "A" : "B"}, % of ${thousands(size)}`));
   const scale = make("th", { scope: "col", class: "plot" }, `± ${(100 * widest).toFixed(0)} points`);
-  const head = make("tr", {}, make("th", { scope: "col" }, "Label"), ...shares, number("A − B"), make("th", { scope: "col" }, "95 % interval"), scale);
+  const intervals = widest ? [make("th", { scope: "col" }, "95 % interval"), scale] : [];
+  const head = make("tr", {}, make("th", { scope: "col" }, "Label"), ...shares, number("A − B"), ...intervals);
   const bodies = groups.map(({ facet, title, lines }) => {
-    const heading = make("tr", {}, make("th", { scope: "rowgroup", colspan: "6", class: "group" }, title));
+    const heading = make("tr", {}, make("th", { scope: "rowgroup", colspan: `${4 + intervals.length}`, class: "group" }, title));
     return make("tbody", {}, heading, ...lines.map((line) => makeLine(facet, line, sides, widest, context)));
   });
   return make("table", { class: "plain compare" }, make("caption", { class: "vh" }, "Shares in A and B"), make("thead", {}, head), ...bodies);
@@ -125,7 +131,7 @@ function makeLine(facet, { key, a, b, interval }, sides, widest, { index }) {
   const cells = [makeShare(a, sides[0].size), makeShare(b, sides[1].size)];
   if (!interval) {
     const difference = sides.every(({ size }) => size > 0) ? signed(a / sides[0].size - b / sides[1].size) : "–";
-    return make("tr", {}, name, ...cells, make("td", { class: "number" }, difference), make("td", {}, "–"), make("td", {}));
+    return make("tr", {}, name, ...cells, make("td", { class: "number difference" }, difference), ...(widest ? [make("td", { class: "limits" }, "–"), make("td", {})] : []));
   }
   const isClear = interval.low > 0 || interval.high < 0;
   const limits = `${signed(interval.low)} to ${signed(interval.high)}`;
@@ -137,7 +143,7 @@ function makeLine(facet, { key, a, b, interval }, sides, widest, { index }) {
     ...cells,
     make("td", { class: "number difference" }, signed(interval.difference)),
     make("td", { class: "limits" }, limits),
-    make("td", { class: "plot" }, UNPLOTTED.includes(facet) ? "" : drawInterval(interval, widest)),
+    make("td", { class: "plot" }, UNPLOTTED.includes(facet) || !widest ? "" : drawInterval(interval, widest)),
   );
 }
 

@@ -22,3 +22,14 @@ export function need(root, selector, type) {
   if (!(found instanceof type)) throw new Error(`the page has no ${selector}`);
   return found;
 }
+
+/** As long as a page that is not shown waits for its frame. */
+const UNSEEN = 100;
+
+/** Resolves in the task after the next frame. @returns {Promise<void>} */
+export function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, UNSEEN);
+  });
+}

@@ -29,7 +29,7 @@ export async function gatherRows({ index, client, ordinals, cut, address }, sign
   const rows = [];
   for (let start = 0; start < ordinals.length; start += STEP) {
     signal.throwIfAborted();
-    const cards = await client.cards(index, ordinals.slice(start, start + STEP));
+    const cards = await client.cards(index, ordinals.slice(start, start + STEP), signal);
     for (const card of cards) {
       rows.push({
         id: card.id, url: address(card.id), name: plain(card.name), date: card.date ?? "", labels: labelsOf(index, card.ordinal),
@@ -71,7 +71,7 @@ export function makeExporter(prepare, say) {
     state.replaceChildren(bar, " ", cancel);
     for (const button of buttons) button.disabled = true;
     try {
-      const { source, about, notes } = await prepare();
+      const { source, about, notes } = await Promise.race([prepare(), aborted(stop.signal)]);
       bar.max = source.ordinals.length;
       const rows = await gatherRows(source, stop.signal, (done) => (bar.value = done));
       if (notes) for (const row of rows) row.note = notes.get(row.id) ?? "";
@@ -89,6 +89,11 @@ export function makeExporter(prepare, say) {
     state.replaceChildren(text);
     say(text);
   }
+}
+
+/** Rejects when the export is stopped, whatever it waits for. @param {AbortSignal} signal @returns {Promise<never>} */
+function aborted(signal) {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 }
 
 /** @param {Blob} blob @param {string} name */

@@ -141,7 +141,7 @@ export class FacetPanel {
     return facet === MONTH ? new MonthRow(item, key) : new Row(item, facet, key, this.handlers);
   }
 
-  /** Add what only the index knows: values that no case has, the tools of long facets, the ranges. @param {Index} index */
+  /** Add the values that no case has, which only the index knows. @param {Index} index */
   complete(index) {
     if (this.index) return;
     this.index = index;
@@ -149,9 +149,15 @@ export class FacetPanel {
       const shown = new Set(rows.map((row) => row.key));
       const further = name === MONTH ? [] : (index.facets.get(name)?.keys.filter((key) => !shown.has(key)) ?? []);
       if (list) rows.push(...further.map((key) => this.#makeRow(addItem(list, key, valueName(index, name, key)), name)));
-      void this.#drawRange(name);
     }
-    void this.#addTools(index);
+  }
+
+  /** Add what can wait until the answer is there: ranges, and the tools of long facets. */
+  furnish() {
+    if (!this.index || this.parts.has("tools")) return;
+    this.parts.set("tools", { show: () => {} });
+    for (const name of this.facets.keys()) void this.#drawRange(name);
+    void this.#addTools(this.index);
   }
 
   /** Without its tools the legend still works, so a failure stays silent. @param {Index} index */
@@ -224,6 +230,11 @@ function isInRange(state, key) {
   return (!state.from || month >= state.from) && (!state.to || month <= state.to);
 }
 
+/** "Code/task state" may break behind the slash, as in the server's rows. @param {string} name */
+function breakable(name) {
+  return name.split("/").flatMap((part, i) => (i === 0 ? [part] : ["/", make("wbr"), part]));
+}
+
 /** A row for a value that the server did not show. @param {HTMLElement} list @param {string} key @param {string} name */
 function addItem(list, key, name) {
   const bar = document.createElementNS(SVG, "svg");
@@ -234,7 +245,7 @@ function addItem(list, key, name) {
     for (const [attribute, value] of [["class", part], ["width", "0"], ["height", "4"]]) rect.setAttribute(attribute, value);
     bar.append(rect);
   }
-  const row = make("span", { class: "facet-row" }, make("span", { class: "name" }, name), " ", make("span", { class: "count" }), bar);
+  const row = make("span", { class: "facet-row" }, make("span", { class: "name" }, ...breakable(name)), " ", make("span", { class: "count" }), bar);
   const item = make("li", { class: "facet-value" }, row);
   item.dataset[key.startsWith("?") ? "missing" : "value"] = key.slice(1);
   list.append(item);

@@ -27,7 +27,7 @@ const LEGEND = Object.freeze([
   ["not recorded", "the study has no value; “does not apply” means that the question does not arise."],
   ["Tiers", "below a chosen cause: how well the evidence supports this very cause (cause=C6:direct in the address)."],
   ["rare first", "turns the order of a group around, where a few values outnumber the others."],
-  ["The address", "holds everything you choose. Copy it to share or to cite the list; Back undoes the last step."],
+  ["The address", "holds everything you choose. Copy it to share the list; Back undoes the last step. “Cite this result” gives a link that later tells what has changed."],
 ]);
 const KEYS = Object.freeze([
   ["/", "go to the search field"],

@@ -20,10 +20,22 @@ const STRIP = Object.freeze(["form", "cause", "severity", "locus", "status", "re
 const NAMED = Object.freeze(["form", "cause"]);
 const TONED = Object.freeze(["form", "severity"]);
 
-/** @param {HTMLOListElement} list @param {HTMLTemplateElement} template @param {Card[]} cards @param {number} start @param {Look} look */
-export function showCards(list, template, cards, start, look) {
-  list.start = start;
-  list.replaceChildren(...cards.map((card) => make("li", {}, fillCard(template, card, look))));
+/** Cards that are loaded and made first: those of a tall screen. */
+export const AT_ONCE = 8;
+
+/**
+ * Cards in the place of those that stand there, from a place on. What stands behind them stays, so that a page that is
+ * scrolled down does not jump, until the last ones come.
+ * @param {HTMLOListElement} list @param {HTMLTemplateElement} template @param {Card[]} cards @param {number} from
+ * @param {boolean} areLast @param {Look} look
+ */
+export function placeCards(list, template, cards, from, areLast, look) {
+  const items = cards.map((card) => make("li", {}, fillCard(template, card, look)));
+  const old = [...list.children].slice(from, areLast ? undefined : from + items.length);
+  const next = list.children[from + old.length] ?? null;
+  for (const item of old) item.remove();
+  if (next) next.before(...items);
+  else list.append(...items);
 }
 
 /** @param {HTMLTemplateElement} template @param {Card} card @param {Look} look */

@@ -1,4 +1,4 @@
-/** Taking away: the panels of export and basket, the “keep” buttons, a case by chance. Loaded when first asked for. */
+/** Taking away: the panels of export, basket and citation, the “keep” buttons, a case by chance. Loaded when first asked for. */
 import { add, has, readShared, remove } from "../basket.js";
 import { makeCutter } from "../pieces.js";
 import { oneLine } from "../tex.js";
@@ -16,6 +16,8 @@ import { makeExporter } from "./export.js";
  * @property {number[]} ordinals in order
  * @property {import("../bitset.js").BitSet} set
  * @property {string} sample how it was drawn, or ""
+ * @property {import("../bitset.js").BitSet | null} text what the words find, null without words
+ * @property {Uint32Array | null} turns
  *
  * @typedef {object} Page
  * @property {HTMLElement} root of the explorer
@@ -26,14 +28,20 @@ import { makeExporter } from "./export.js";
  * @property {() => Promise<Listing>} list
  */
 
+/** @typedef {"" | "export" | "basket" | "shared" | "cite"} Panel which of them is open */
+
+/** @type {Record<Panel, string>} */
+const NAMES = { "": "Take away", export: "Export", basket: "Basket", shared: "Shared basket", cite: "Cite this result" };
+
 export class Taking {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
     this.place = need(page.root, "#taken", HTMLElement);
     this.count = need(page.root, "[data-take=basket] .kept-count", HTMLElement);
-    /** @type {"" | "export" | "basket" | "shared"} */
+    /** @type {Panel} */
     this.open = "";
+    this.turn = 0;
     this.store = new Store(() => this.#changed());
     this.panel = { store: this.store, root: page.prefix, say: page.say, exporter: () => makeExporter(() => this.#ofBasket(), page.say) };
     new MutationObserver(() => this.#mark()).observe(need(page.root, "#results", HTMLElement), { childList: true });
@@ -50,7 +58,7 @@ export class Taking {
   /** @param {Element} control */
   use(control) {
     const what = control instanceof HTMLElement ? control.dataset.take : "";
-    if (what === "export" || what === "basket") this.#toggle(what);
+    if (what === "export" || what === "basket" || what === "cite") this.#toggle(what);
     else if (what === "surprise") void this.#surprise();
     else this.#keep(control);
   }
@@ -79,24 +87,43 @@ export class Taking {
     this.count.textContent = basket.length > 0 ? `(${thousands(basket.length)})` : "";
   }
 
-  /** @param {"export" | "basket"} what */
+  /** The list is another one now; of what is open, only the citation says something of it. */
+  refresh() {
+    if (this.open === "cite") void this.#cite();
+  }
+
+  /** The panel keeps what it shows until there is something new. */
+  async #cite() {
+    const body = this.#body();
+    const turn = ++this.turn;
+    const isWanted = () => turn === this.turn && this.#body() === body;
+    try {
+      const [{ showCitation }, listing] = await Promise.all([import("./cite-result.js"), this.page.list()]);
+      await showCitation(body, listing, this.page, isWanted);
+    } catch {
+      if (isWanted()) body.replaceChildren(make("p", { class: "notice" }, "The citation could not be made, because a part of the index could not be loaded. Try again."));
+    }
+  }
+
+  /** @param {"export" | "basket" | "cite"} what */
   #toggle(what) {
     const isOpen = this.open === what;
     this.#show(isOpen ? "" : what);
     if (isOpen) return;
     const body = this.#body();
-    if (what === "basket") showBasket(body, this.panel);
+    if (what === "cite") void this.#cite();
+    else if (what === "basket") showBasket(body, this.panel);
     else body.replaceChildren(make("p", { class: "hint" }, "Every case of this list, on all pages, in this order: labels, the beginning of description and quote, and the address."), makeExporter(() => this.#ofList(), this.page.say));
   }
 
-  /** @param {"" | "export" | "basket" | "shared"} what */
+  /** @param {Panel} what */
   #show(what) {
     this.open = what;
     for (const button of this.page.root.querySelectorAll("[data-take][aria-expanded]")) {
       if (button instanceof HTMLElement) button.setAttribute("aria-expanded", String(button.dataset.take === what));
     }
     this.place.hidden = what === "";
-    this.place.setAttribute("aria-label", what === "export" ? "Export" : what === "shared" ? "Shared basket" : "Basket");
+    this.place.setAttribute("aria-label", NAMES[what]);
     const body = make("div", {});
     this.place.replaceChildren(body);
   }
@@ -146,7 +173,7 @@ export class Taking {
   async #ofList() {
     const { index, state, ordinals, sample } = await this.page.list();
     const base = denominator(index, state);
-    const query = serialise({ ...EMPTY, ...state, page: 1, view: "", axes: [], cols: [], compare: null });
+    const query = serialise({ ...EMPTY, ...state, page: 1, cited: "", view: "", axes: [], cols: [], compare: null });
     const order = SORT_NAMES.get(sortOf(state)) ?? "";
     return {
       source: this.#source(index, ordinals),

@@ -15,10 +15,14 @@ export class Waiting {
     /** @type {ChildNode[] | null} */
     this.before = null;
     this.atFirst = "";
+    /** How many cases at the start of the list are those that were asked for, and how many there will be; 0 for not known. */
+    this.arrived = 0;
+    this.expected = 0;
   }
 
   begin() {
     clearTimeout(this.timer);
+    this.arrived = this.expected = 0;
     this.atFirst = this.sentence.textContent ?? "";
     this.timer = window.setTimeout(() => this.#show(), BLINK);
   }
@@ -27,8 +31,9 @@ export class Waiting {
   #show() {
     if (this.before || this.list.contains(document.activeElement)) return;
     this.before = [...this.list.childNodes];
-    const count = Math.max(FEWEST, this.list.childElementCount);
-    this.list.replaceChildren(...Array.from({ length: count }, () => make("li", { class: "skeleton", "aria-hidden": "true" })));
+    const kept = [...this.list.children].slice(0, this.arrived);
+    const count = (this.expected || Math.max(FEWEST, this.list.childElementCount)) - kept.length;
+    this.list.replaceChildren(...kept, ...Array.from({ length: count }, () => make("li", { class: "skeleton", "aria-hidden": "true" })));
     this.root.classList.add("waiting");
     // The count may be there before the cases are.
     if (this.root.classList.contains("enhanced") || this.sentence.textContent !== this.atFirst) return;
@@ -36,10 +41,11 @@ export class Waiting {
     this.sentence.textContent = "Looking for the cases …";
   }
 
-  /** The cases are there, or never will be: then the list is as it was. @param {boolean} isDone */
+  /** The cases are there, or never will be: then the list is as it was, or ends with those that came. @param {boolean} isDone */
   end(isDone) {
     clearTimeout(this.timer);
-    if (this.before && !isDone) this.list.replaceChildren(...this.before);
+    if (!isDone && this.arrived > 0) this.list.replaceChildren(...[...this.list.children].slice(0, this.arrived));
+    else if (this.before && !isDone) this.list.replaceChildren(...this.before);
     if (this.said && !isDone) this.sentence.textContent = this.said;
     this.said = "";
     this.before = null;
