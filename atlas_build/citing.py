@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import unquote
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from atlas_build.case_links import CaseLink, canonical, find_links, is_spelled_as_address
 from atlas_build.errors import InputError, UsageError
-from atlas_build.model.identity import parse_case_id
 from atlas_build.model.ledger import Tombstone
 from atlas_build.model.release import ReleaseCase, ReleaseRecord
 from atlas_build.model.source import Evidence, Labels
@@ -30,6 +29,7 @@ from atlas_build.publish.releases import describe_record
 from atlas_build.render.citations import PAPER, part_of, refer_to_case, write_latex
 from atlas_build.render.page import persistent_address
 from atlas_build.render.references import Reference, write_bibtex, write_csl, write_ris, write_text
+from atlas_build.result_links import Outcome, ResultLink, compare_result, find_result_links
 from atlas_build.site_files import SiteSource
 
 FORMATS = ("text", "bibtex", "ris", "csl", "latex")
@@ -39,23 +39,10 @@ EPISODES = "data/episodes.jsonl.gz"
 RELEASE_FILE = "releases/{}/release.json.gz"
 
 _TOMBSTONES = TypeAdapter(tuple[Tombstone, ...])
-_SEPARATOR = r"[-_\u00ad\u2010-\u2015\u2212\ufe63\uff0d]"
-_ADDRESS = re.compile(r"https?://[^\s<>{}\"'|`]*?/c/(?P<id>[^\s/?#<>{}\"'|`)\],;]+)(?P<rest>[^\s<>{}\"'|`)\]]*)", re.I)
-_BARE = re.compile(
-    rf"(?<![0-9a-z])(?P<id>ama{_SEPARATOR}{{1,2}}[0-9a-z]{{3,5}}{_SEPARATOR}{{0,2}}[0-9a-z]{{3,5}})(?![0-9a-z])"
-    rf"(?P<rest>(?:[#_]q[0-9]+)?)",
-    re.I,
-)
-_OURS = re.compile(rf"ama{_SEPARATOR}?[0-9a-z]", re.I)
-_RELEASE = re.compile(r"[?&]r=([0-9A-Za-z._+%-]*[0-9A-Za-z])")
 _IS_RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}")
 _LINE_START = re.compile(rb'\{"id":"(AMA-[0-9a-z]{4}-[0-9a-z]{4})"')
-_QUOTE = re.compile(r"[#_]q([0-9]{1,6})")
-_TEX_ESCAPE = re.compile(r"\\([#%_&~$-])")
 LABELS = frozenset({"form", "cause", "severity", "locus", "status", "resolver", "goal"})
 """Fields whose change makes a sentence about a case untrue."""
-_LENGTHS = range(7, 10)
-"""Characters of an id with at most one too few or too many."""
 
 
 class Status(StrEnum):
@@ -68,71 +55,31 @@ class Status(StrEnum):
     MISTYPED = "mistyped"
     NO_SUCH_QUOTE = "no such quote"
     NO_SUCH_RELEASE = "no such release"
+    LIST_CHANGED = "list changed"
+    NOT_CHECKED = "not checked"
 
 
-@dataclass(frozen=True)
-class CaseLink:
-    """One mention of a case in a file. `line` counts from 1; `release` and `quote` as far as the link names them."""
-
-    file: str
-    line: int
-    typed: str
-    release: str | None = None
-    quote: int | None = None
+OUTCOMES = {
+    Outcome.SAME: Status.OK,
+    Outcome.CHANGED: Status.LIST_CHANGED,
+    Outcome.NOT_CHECKED: Status.NOT_CHECKED,
+    Outcome.NO_RELEASE: Status.NO_SUCH_RELEASE,
+}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    link: CaseLink
+    link: CaseLink | ResultLink
     status: Status
     remark: str = ""
 
     @property
     def misleads(self) -> bool:
-        return self.status is not Status.OK
+        return self.status not in (Status.OK, Status.NOT_CHECKED)
 
     def __str__(self) -> str:
         remark = f" ({self.remark})" if self.remark else ""
         return f"{self.link.file}:{self.link.line}: {self.link.typed}: {self.status}{remark}"
-
-
-def find_links(file: str, text: str, bases: Sequence[str] = ()) -> Iterator[CaseLink]:
-    """Every case link and every bare id of a text, in reading order.
-
-    Args:
-        bases: addresses at which the site can be found; below them everything under `c/` is meant to be a case.
-    """
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = _TEX_ESCAPE.sub(r"\1", raw)
-        found: list[tuple[int, CaseLink]] = []
-        for match in _ADDRESS.finditer(line):
-            if _OURS.match(match["id"]) or match[0].startswith(tuple(f"{base}c/" for base in bases)):
-                found.append((match.start(), _link(file, number, match)))
-        rest = _ADDRESS.sub(lambda match: " " * len(match[0]), line)
-        found += [(match.start(), _link(file, number, match)) for match in _BARE.finditer(rest) if _may_be_id(match)]
-        yield from (link for _, link in sorted(found, key=lambda item: item[0]))
-
-
-def _link(file: str, line: int, match: re.Match[str]) -> CaseLink:
-    release, quote = _RELEASE.search(match["rest"]), _QUOTE.search(match["rest"])
-    return CaseLink(
-        file,
-        line,
-        typed=unquote(match["id"]).rstrip(".:"),
-        release=unquote(release[1]) if release else None,
-        quote=int(quote[1]) if quote else None,
-    )
-
-
-def _may_be_id(match: re.Match[str]) -> bool:
-    """Words such as `AMA-style-guide` are none: what is no id must at least have a digit to be a mistyped one."""
-    typed = match["id"]
-    body = "".join(char for char in typed[3:] if char.isalnum())
-    return len(body) in _LENGTHS and (canonical(typed) is not None or any(char.isdigit() for char in body))
-
-
-def canonical(typed: str) -> str | None:
-    return parse_case_id(re.sub(_SEPARATOR, "-", typed))
 
 
 def _day(created: object) -> date | None:
@@ -200,6 +147,11 @@ class PublishedSite:
         evidence = TypeAdapter(tuple[Evidence, ...]).validate_python(record["evidence"])
         return describe_record(record, labels, evidence)
 
+    @cached_property
+    def cases_now(self) -> tuple[ReleaseCase, ...]:
+        """Every published case as a release file would describe it."""
+        return tuple(case for case_id in self.quotes if (case := self.case_now(case_id)))
+
     @property
     def has_releases(self) -> bool:
         """Whether the site has a release file of the release that it shows."""
@@ -259,6 +211,8 @@ def judge(link: CaseLink, site: PublishedSite) -> Verdict:
     case_id = canonical(link.typed)
     if case_id is None:
         return Verdict(link, Status.MISTYPED, _meant(link.typed, site) or "its check character does not fit")
+    if link.is_address and not is_spelled_as_address(link.typed):
+        return Verdict(link, Status.MISTYPED, f"in an address it is {case_id.lower()}")
     if case_id in site.gone:
         return _judge_gone(link, site.gone[case_id])
     if case_id not in site.quotes:
@@ -299,8 +253,22 @@ def _judge_age(link: CaseLink, case_id: str, site: PublishedSite) -> Verdict:
     return Verdict(link, Status.OK, "text revised" if then.text != now.text else "")
 
 
+def judge_result(link: ResultLink, site: PublishedSite) -> Verdict:
+    """What a reader of a cited result finds: the same list, or what has changed."""
+    outcome, remark = compare_result(link, site.release(link.release), site.cases_now)
+    return Verdict(link, OUTCOMES[outcome], remark)
+
+
 def check_files(paths: Iterable[Path], site: PublishedSite) -> list[Verdict]:
-    return [judge(link, site) for path in paths for link in find_links(str(path), _read(path), site.bases)]
+    return [verdict for path in paths for verdict in _check_file(path, site)]
+
+
+def _check_file(path: Path, site: PublishedSite) -> list[Verdict]:
+    """In reading order."""
+    text = _read(path)
+    verdicts = [judge(link, site) for link in find_links(str(path), text, site.bases)]
+    verdicts += [judge_result(link, site) for link in find_result_links(str(path), text)]
+    return sorted(verdicts, key=lambda verdict: verdict.link.line)
 
 
 def _read(path: Path) -> str:
@@ -315,7 +283,8 @@ def summarize_verdicts(verdicts: Sequence[Verdict]) -> str:
         return "no case link found"
     counts = Counter(verdict.status for verdict in verdicts)
     parts = [f"{counts[status]:,} {status}" for status in Status if counts[status]]
-    return f"{len(verdicts):,} case links: {', '.join(parts)}"
+    kind = "case links" if all(isinstance(verdict.link, CaseLink) for verdict in verdicts) else "links"
+    return f"{len(verdicts):,} {kind}: {', '.join(parts)}"
 
 
 def cite(typed: str, site: PublishedSite, form: str) -> bytes:

@@ -297,13 +297,16 @@ def check(arguments: argparse.Namespace) -> int:
     from atlas_build.config import default_jobs, resolve_base_url
     from atlas_build.read.corpus_folder import CorpusSettings
     from atlas_build.render.page import CSP
+    from atlas_build.search import reader
     from atlas_build.verify.check import check_site
     from atlas_build.verify.limits import read_limits
 
     base_url = resolve_base_url(arguments.base_url, CorpusSettings())
     limits = read_limits(_data_dir(arguments) / "policy" / "limits.toml")
     base_path = urlsplit(base_url).path if base_url else None
-    problems = check_site(arguments.site, limits, csp=CSP, jobs=arguments.jobs or default_jobs(), base_path=base_path)
+    problems = check_site(
+        arguments.site, limits, csp=CSP, index=reader, jobs=arguments.jobs or default_jobs(), base_path=base_path
+    )
     for problem in problems:
         print(problem)
     print(f"{len(problems):,} problems" if problems else "no problems", file=sys.stderr)

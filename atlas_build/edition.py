@@ -18,7 +18,15 @@ from atlas_build.errors import PublishError
 from atlas_build.model.codebook import Validation
 from atlas_build.model.episode import Episode
 from atlas_build.model.identity import EpisodeKey
-from atlas_build.model.ledger import CaseStatus, Ledger, LedgerEntry, Reason, Suppression, Tombstone
+from atlas_build.model.ledger import (
+    CaseStatus,
+    Ledger,
+    LedgerEntry,
+    Reason,
+    Suppression,
+    Tombstone,
+    digest_lines,
+)
 from atlas_build.model.release import (
     RECIPE,
     Chronicle,
@@ -38,6 +46,7 @@ from atlas_build.publish.releases import (
     digest_evidence,
     write_release,
 )
+from atlas_build.publish.since import since_file, write_since
 from atlas_build.publish.staging import Staging
 from atlas_build.read.ledger import read_ledger, read_suppressions
 from atlas_build.read.releases import compare_with_ledger, read_releases
@@ -95,6 +104,7 @@ def read_past(config: BuildConfig, order: ReleaseOrder | None = None) -> Past:
         compare_with_ledger(past.ledger, past.releases, config.ledger)
     if order:
         _refuse_order(order, past.last)
+        _refuse_lost_releases(config.out, past.releases)
     return past
 
 
@@ -115,12 +125,29 @@ def _refuse_order(order: ReleaseOrder, last: ReleaseRecord | None) -> None:
         )
 
 
+def _refuse_lost_releases(site: Path, releases: Iterable[ReleaseRecord]) -> None:
+    """A corpus folder that was set back has lost ids without a trace in it; the site still knows the release."""
+    shown = {path.parent.name for path in site.glob("releases/*/release.json.gz")}
+    lost = sorted(shown - {record.version for record in releases})
+    if lost:
+        raise PublishError(
+            f"{site} shows releases that the corpus folder does not have",
+            details=lost,
+            hint="restore ledger and releases/ from version control; if these were never deployed, give another --out",
+        )
+
+
 def settle_ties(
     results: Sequence[ScrubbedEpisode], ties: Iterable[Tie], past: Past, scrub_rules: str, report: Report
 ) -> list[ScrubbedEpisode]:
-    """Where only the evidence tells episodes apart, give each the id that its scrubbed evidence had last time."""
-    if past.last is None or (past.last.scrub_rules, past.last.recipe) != (scrub_rules, RECIPE):
+    """Where only the evidence tells episodes apart, give each the id that its scrubbed evidence had last time.
+
+    Evidence that is the same to the letter is the same under other scrubbing rules, too. Evidence that differs says
+    something only under the same rules.
+    """
+    if past.last is None or past.last.recipe != RECIPE:
         return list(results)
+    is_scrubbed_alike = past.last.scrub_rules == scrub_rules
     before = {case.id: case.evidence for case in past.last.cases}
     by_key = {result.episode.key: result for result in results}
     renamed: dict[EpisodeKey, str] = {}
@@ -128,7 +155,7 @@ def settle_ties(
         group = {key: by_key[key].episode.id for key in tie.keys if key in by_key}
         now = {key: _evidence_digest(by_key[key].episode) for key in group}
         if tie.is_held:
-            report.warnings += _doubts(group, now, before)
+            report.warnings += _doubts(group, now, before) if is_scrubbed_alike else ()
         else:
             renamed |= settle_tie(group, now, before)
     return [_rename(result, renamed.get(result.episode.key, result.episode.id)) for result in results]
@@ -178,7 +205,7 @@ class Edition:
     Attributes:
         chronicle: what the pages show of releases.
         tombstones: pages of cases that are gone.
-        files: of the site, path below its root -> bytes: one file a release.
+        files: of the site, path below its root -> bytes: two files a release.
         finish: puts the finished site in place, and with it whatever else the release changes.
     """
 
@@ -227,14 +254,14 @@ def make_edition(
             "version": order.version,
             "date": order.date,
             "previous": past.last.version if past.last else None,
+            "ledger": digest_lines(ledger.entries),
         }
     )
     known = _by_id(contents.admission.tombstones) | _by_id(ledger.tombstones())
     earlier = _take_down(past.releases, known)
     chronicle = make_chronicle((*earlier, record))
-    has_page = {case_id for case_id, _ in contents.admission.identified}
-    tombstones = [item for case_id, item in known.items() if case_id not in has_page]
-    site_files = _site_files((*earlier, record))
+    tombstones = [item for case_id, item in known.items() if case_id not in contents.admission.pages]
+    site_files = _site_files((*earlier, record), record, order.version)
     assert config.ledger is not None and config.releases is not None, "only a corpus folder is released"
     corpus_files = {config.ledger: append(_read(config.ledger), write_entries(entries))}
     for old, new in zip((*past.releases, None), (*earlier, record), strict=True):
@@ -272,10 +299,11 @@ def _plain_edition(past: Past, contents: Contents, cases: Mapping[str, ReleaseCa
     }
     earlier = _take_down(past.releases, gone)
     now = describe_contents(contents, cases, [gone[case_id] for case_id in sorted(gone)], report)
+    chronicle = make_chronicle(earlier, now)
     return Edition(
-        make_chronicle(earlier, now),
+        chronicle,
         _with_labels(known.values(), earlier),
-        _site_files(earlier),
+        _site_files(earlier, now, chronicle.version),
         lambda staging: staging.publish(),
     )
 
@@ -331,8 +359,10 @@ def _site_file(version: str) -> str:
     return f"releases/{version}/release.json.gz"
 
 
-def _site_files(releases: Iterable[ReleaseRecord]) -> dict[str, bytes]:
-    return {_site_file(record.version): compress(write_release(record)) for record in releases}
+def _site_files(releases: Sequence[ReleaseRecord], now: ReleaseRecord, version: str | None) -> dict[str, bytes]:
+    """Of each release its file, and what differs `now` from it; `version` is the release that the site shows."""
+    files = {_site_file(record.version): compress(write_release(record)) for record in releases}
+    return files | {since_file(record.version): write_since(record, now, version) for record in releases}
 
 
 def describe_contents(

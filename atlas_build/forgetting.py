@@ -17,24 +17,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import orjson
+
 from atlas_build.admission import Admission, admit, hold_back
 from atlas_build.config import shared_folder
 from atlas_build.edition import Past
-from atlas_build.errors import InputError
+from atlas_build.errors import CheckError, InputError
 from atlas_build.licenses.gate import LicenseGate
 from atlas_build.model.episode import AdmittedEpisode, text_fields
-from atlas_build.model.ledger import CaseStatus
 from atlas_build.model.lookup import core, fold, tokens
-from atlas_build.model.release import ReleaseRecord
 from atlas_build.model.source import EpisodeText
+from atlas_build.publish.journal import recover
 from atlas_build.publish.staging import MARKER
 from atlas_build.read.corpus import read_corpus
 from atlas_build.read.corpus_folder import CorpusFolder
 from atlas_build.read.ledger import read_ledger, read_suppressions
-from atlas_build.read.releases import read_release, read_releases
+from atlas_build.read.releases import read_releases
+from atlas_build.remains import UNREADABLE, find_remains, labels_left
 from atlas_build.report import Report
 from atlas_build.scrub.scrubber import RemovedValue, Scrubber
-from atlas_build.search.reader import read_terms
+from atlas_build.search.reader import read_front_coded
 from atlas_build.search.terms import Tokenizer
 from atlas_build.verify.leaks import TEXT_SUFFIXES, find_leaks, visible_texts
 
@@ -44,9 +46,6 @@ LONG_WORD = 5
 """Characters from which a single word of the index counts."""
 
 PICTURES = frozenset({".png", ".jpg", ".ico", ".webp", ".woff2", ".woff"})
-MAY_NAME_IT = ("withdrawn.json", "releases/")
-"""Where the id of a removed case may stand, beside its own page."""
-
 OTHER_COPIES = (
     "earlier deployments of the site: most hosts keep each under an address of its own until it is deleted",
     "caches of the host and its network (purge them), of browsers and of search engines (ask for removal)",
@@ -101,6 +100,7 @@ def search_for_case(case_id: str, sites: Sequence[Path], folder: CorpusFolder, d
     Raises:
         InputError: the corpus has no record of this id, so that there is nothing to look for; or a site is no site.
     """
+    recover(folder.folder)
     for site in sites:
         if not (site / MARKER).is_file():
             raise InputError(f"{site} is not a site of ours: it has no file {MARKER}", hint="name sites with --site")
@@ -110,7 +110,8 @@ def search_for_case(case_id: str, sites: Sequence[Path], folder: CorpusFolder, d
         _search_site(site, case_id, traces, result)
     for record in read_releases(folder.releases):
         result.files += 1
-        result.findings += _labels_left(record, case_id, str(folder.releases / f"{record.version}.json"))
+        place = str(folder.releases / f"{record.version}.json")
+        result.findings += (Finding(place, what) for what in labels_left(record, case_id))
     return result
 
 
@@ -235,56 +236,51 @@ class _RunSearch:
 
 def _search_site(site: Path, case_id: str, traces: _Traces, result: SearchResult) -> None:
     search = _RunSearch(traces.runs)
-    page = f"c/{case_id.lower()}/index.html"
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         name = path.relative_to(site).as_posix()
         place = f"{site}/{name}"
         result.files += 1
         texts = _readings(path)
         if texts is None:
-            result.findings.append(Finding(place, "cannot be read here, so nothing can be promised about it"))
+            result.findings.append(Finding(place, UNREADABLE))
             continue
         runs = {run for text in texts for run in search.held_by(_tokens(text))}
         if runs:
-            result.findings.append(Finding(place, "runs of its words", len(runs)))
-        if name != page and not name.startswith(MAY_NAME_IT) and any(case_id.lower() in text.lower() for text in texts):
-            result.findings.append(Finding(place, "names its id"))
-        if name == page and not any("page-tombstone" in text for text in texts):
-            result.findings.append(Finding(place, "is still the page of the case"))
-        if name.startswith("releases/") and name.endswith("/release.json.gz"):
-            result.findings += _labels_left(read_release(path), case_id, place)
+            result.findings.append(Finding(place, "of its runs of words", len(runs)))
+        result.findings += (Finding(place, what) for what in find_remains(name, path, texts, case_id))
     result.findings += _words_left(site, traces.words)
     values = [item for item in traces.removed if len(core(item.value)) > 1]
-    leaks = find_leaks(site, values, jobs=1, own_text=traces.own_text)
+    try:
+        leaks = find_leaks(site, values, jobs=1, own_text=traces.own_text)
+    except CheckError as error:
+        result.findings.append(Finding(f"{site}", f"was not searched for removed values: {error.message}"))
+        return
     for file in sorted({leak.file for leak in leaks}):
         count = len({(leak.field, leak.kind) for leak in leaks if leak.file == file})
         result.findings.append(Finding(f"{site}/{file}", "of the values that scrubbing removes from it", count))
 
 
-def _labels_left(record: ReleaseRecord, case_id: str, place: str) -> Iterator[Finding]:
-    if case_id in record.by_id:
-        yield Finding(place, "holds its labels and digests; the next `release` after `suppress` takes them out")
-    for item in record.gone:
-        if item.id == case_id and item.status is not CaseStatus.SUPPRESSED:
-            yield Finding(place, "calls it withdrawn, not suppressed; the next `release` after `suppress` corrects it")
-
-
 def _words_left(site: Path, words: frozenset[str]) -> Iterator[Finding]:
-    for folder in sorted((site / "index").glob("*/")):
-        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        found = sum(entry.term in words for entry in read_terms(files)) if "index.json" in files else 0
-        if found:
-            yield Finding(f"{site}/index/{folder.name}", "words that only this case had", found)
+    """Terms of the case in the index, shard by shard, also in an index that is left from an earlier build."""
+    for path in sorted(site.glob("index/*/terms/*.json")):
+        place = f"{site}/{path.relative_to(site).as_posix()}"
+        try:
+            terms = read_front_coded(orjson.loads(path.read_bytes())["terms"])
+        except (ValueError, KeyError, TypeError, IndexError):
+            yield Finding(place, UNREADABLE)
+            continue
+        if found := sum(term in words for term in terms):
+            yield Finding(place, "of the words that only this case had", found)
 
 
 def _readings(path: Path) -> list[str] | None:
     """What a file says; None when that cannot be found out here."""
     suffix = Path(path.stem).suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
-    if suffix in TEXT_SUFFIXES:
-        return list(visible_texts(path))
     if suffix in PICTURES:
         return []
     try:
+        if suffix in TEXT_SUFFIXES:
+            return list(visible_texts(path))
         data = path.read_bytes()
         data = gzip.decompress(data) if path.suffix == ".gz" else data
         if data.startswith(b"SQLite format 3\0"):
@@ -292,7 +288,7 @@ def _readings(path: Path) -> list[str] | None:
         if data.startswith(b"PAR1"):
             return _parquet_texts(data)
         return [data.decode("utf-8")]
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, sqlite3.Error):
+    except (CheckError, OSError, EOFError, zlib.error, UnicodeDecodeError, sqlite3.Error):
         return None
 
 

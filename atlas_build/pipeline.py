@@ -13,6 +13,7 @@ import gc
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from atlas_build.admission import Admission, admit, hold_back
 from atlas_build.config import BuildConfig
@@ -33,28 +34,37 @@ from atlas_build.edition import (
 from atlas_build.errors import CheckError, StrictError
 from atlas_build.licenses.gate import REASONS, LicenseGate
 from atlas_build.model.codebook import Codebook, Validation
-from atlas_build.model.episode import Episode, reading_order
+from atlas_build.model.episode import Episode, reading_order, text_fields
 from atlas_build.model.release import Chronicle, ReleaseRecord
-from atlas_build.publish.releases import describe_case, describe_scrub_rules
+from atlas_build.publish.releases import describe_case
 from atlas_build.publish.staging import Staging, refuse_foreign, write_file
 from atlas_build.read.codebook_files import read_codebook
 from atlas_build.read.corpus import Corpus, read_corpus
 from atlas_build.render.assets import Assets, read_assets
+from atlas_build.render.atlas import Atlas
 from atlas_build.render.inclusion_view import Funnel
 from atlas_build.render.page import CSP, Site
-from atlas_build.render.site import Atlas, Target, render_site
+from atlas_build.render.site import Target, render_site
 from atlas_build.render.wording import own_wording
 from atlas_build.report import Report
 from atlas_build.scrub.corpus import scrub_corpus
 from atlas_build.scrub.episodes import ScrubbedEpisode
+from atlas_build.scrub.rules import digest_rules
 from atlas_build.scrub.strong import StrongRecognizers
-from atlas_build.search.index import SearchIndex, build_index
-from atlas_build.search.reader import read_texts
+from atlas_build.search import reader
+from atlas_build.search.index import build_index
 from atlas_build.search.terms import Tokenizer
-from atlas_build.verify.check import check_site
-from atlas_build.verify.leaks import find_leaks
-from atlas_build.verify.limits import read_limits
-from atlas_build.verify.strong import find_strong_patterns
+from atlas_build.verify.final import Findings, Index, Rules, Secrets, verify_site
+from atlas_build.verify.limits import Limits, read_limits
+
+RULES_RECIPE = "s2"
+"""How the digest of the scrubbing rules is made: s1 took the files as they are written, s2 what they mean."""
+
+MEND = "the old site is unchanged; mend the cause and build again"
+HOLD_BACK = (
+    "the old site is unchanged; keep the case out with `misalignment-atlas suppress`, or tell the scrubber what it is: "
+    "a deny entry in scrub.local.toml, or, if it is no secret, an allow entry with its reason in scrub.toml"
+)
 
 
 @dataclass(frozen=True)
@@ -85,26 +95,20 @@ def build(config: BuildConfig, report: Report, order: ReleaseOrder | None = None
     codebook = read_codebook(config.data_dir / "codebook")
     gate = LicenseGate.from_policy(config.data_dir / "policy" / "licenses.toml")
     limits = read_limits(config.data_dir / "policy" / "limits.toml")
-    with report.stage("read"):
-        past = read_past(config, order)
-        corpus = _read(config, report)
-    with report.stage("license gate"):
-        admission = _admit(corpus, gate, past, report)
-    with report.stage("scrub"):
-        scrubbed = _scrub(config, admission, past, report)
-    contents = _contents(config, corpus, admission, scrubbed, report)
+    past, scrubbed, contents = _take_in(config, gate, report, order)
     edition = make_edition(config, past, contents, report, order)
     assets = read_assets(config.assets_dir)
+    gc.collect()  # what the stages so far have left in cycles, or it would stay for ever
     gc.freeze()  # what is read stays to the end; walking it again and again would cost more than the rendering
     with Staging(config.out) as staging:
         with report.stage("index"):
-            index = build_index(sorted((*scrubbed.cases, *scrubbed.candidates), key=reading_order), codebook)
+            index = _write_index(scrubbed, codebook, staging)
         with report.stage("render"):
             _render(
                 config,
                 assets=assets,
                 codebook=codebook,
-                admission=admission,
+                admission=contents.admission,
                 scrubbed=scrubbed,
                 edition=edition,
                 index=index,
@@ -112,23 +116,17 @@ def build(config: BuildConfig, report: Report, order: ReleaseOrder | None = None
                 report=report,
             )
         with report.stage("check"):
-            problems = check_site(staging.path, limits, csp=CSP, jobs=config.jobs, base_path=config.base_path)
-            _refuse(problems, "the finished site breaks its own rules")
-        with report.stage("leak check"):
-            removed = [value for result in scrubbed.results for value in result.removed]
-            wording = own_wording(_site(config, assets, edition.chronicle), codebook, assets, config.templates_dir)
-            leaks = find_leaks(
-                staging.path,
-                removed,
-                jobs=config.jobs,
-                own_text=wording,
-                read_index=read_texts,
-                read_terms=Tokenizer().terms,
+            findings = _verify(
+                config,
+                limits=limits,
+                assets=assets,
+                codebook=codebook,
+                edition=edition,
+                scrubbed=scrubbed,
+                staging=staging,
+                report=report,
             )
-            _refuse(leaks, "something that was scrubbed is still in the finished site")
-            strong = StrongRecognizers(config.data_dir)
-            hits = find_strong_patterns(staging.path, strong, jobs=config.jobs, own_text=wording, read_index=read_texts)
-            _refuse(hits, "something in the finished site looks like a secret or personal data")
+        _refuse(findings)
         with report.stage("publish"):
             _count_files(staging, report)
             edition.finish(staging)
@@ -137,17 +135,32 @@ def build(config: BuildConfig, report: Report, order: ReleaseOrder | None = None
 def survey(config: BuildConfig, report: Report) -> ReleaseRecord:
     """What a build would publish, as a release file says it; nothing is written."""
     gate = LicenseGate.from_policy(config.data_dir / "policy" / "licenses.toml")
+    _, scrubbed, contents = _take_in(config, gate, report)
+    cases = {case.id: describe_case(case) for case in scrubbed.cases}
+    gone = [item for item in contents.admission.tombstones if item.id not in cases]
+    return describe_contents(contents, cases, gone, report)
+
+
+def _take_in(
+    config: BuildConfig, gate: LicenseGate, report: Report, order: ReleaseOrder | None = None
+) -> tuple[Past, Scrubbed, Contents]:
+    """The first half of a build. What was read is let go of as soon as the next stage has made its own of it."""
     with report.stage("read"):
-        past = read_past(config)
+        past = read_past(config, order)
         corpus = _read(config, report)
     with report.stage("license gate"):
         admission = _admit(corpus, gate, past, report)
+        reasons = find_reasons(corpus.episodes, admission, report)
+        del corpus
     with report.stage("scrub"):
         scrubbed = _scrub(config, admission, past, report)
-    contents = _contents(config, corpus, admission, scrubbed, report)
-    cases = {case.id: describe_case(case) for case in scrubbed.cases}
-    gone = [item for item in admission.tombstones if item.id not in cases]
-    return describe_contents(contents, cases, gone, report)
+    contents = Contents(
+        cases=scrubbed.cases,
+        admission=admission.without_texts(),
+        reasons=reasons,
+        scrub_rules=describe_scrub_rules(config.data_dir),
+    )
+    return past, scrubbed, contents
 
 
 def _read(config: BuildConfig, report: Report) -> Corpus:
@@ -182,15 +195,18 @@ def _scrub(config: BuildConfig, admission: Admission, past: Past, report: Report
     )
 
 
-def _contents(
-    config: BuildConfig, corpus: Corpus, admission: Admission, scrubbed: Scrubbed, report: Report
-) -> Contents:
-    return Contents(
-        cases=scrubbed.cases,
-        admission=admission,
-        reasons=find_reasons(corpus.episodes, admission, report),
-        scrub_rules=describe_scrub_rules(config.data_dir),
-    )
+def describe_scrub_rules(data_dir: Path) -> str:
+    """How a release file names the rules that were in force; personal entries are no part of them."""
+    return f"{RULES_RECIPE}:{digest_rules(data_dir)[:16]}"
+
+
+def _write_index(scrubbed: Scrubbed, codebook: Codebook, staging: Staging) -> str:
+    """The folder of the index below the root; its files are written, and let go of."""
+    index = build_index(sorted((*scrubbed.cases, *scrubbed.candidates), key=reading_order), codebook)
+    folder = f"index/{index.digest}/"
+    for path, data in index.files.items():
+        staging.write(f"{folder}{path}", data)
+    return folder
 
 
 def _render(
@@ -201,7 +217,7 @@ def _render(
     admission: Admission,
     scrubbed: Scrubbed,
     edition: Edition,
-    index: SearchIndex,
+    index: str,
     staging: Staging,
     report: Report,
 ) -> None:
@@ -216,15 +232,13 @@ def _render(
         funnel=_funnel(admission, scrubbed, report),
         reasons={reason.value: words for reason, words in REASONS.items()},
         redactions=dict(sum((Counter(case.redactions) for case in scrubbed.cases), Counter())),
-        index=f"index/{index.digest}/",
+        index=index,
         chronicle=edition.chronicle,
         release_sizes=edition.sizes,
         relations=relate_cases(scrubbed.cases),
     )
     for path, data in edition.files.items():
         staging.write(path, data)
-    for path, data in index.files.items():
-        staging.write(f"{atlas.index}{path}", data)
     writer = functools.partial(write_file, staging.path, staging.target)
     render_site(atlas, assets, config.templates_dir, Target(staging.write, writer, config.jobs), report)
     report.count("published", len(scrubbed.cases))
@@ -266,13 +280,47 @@ def _funnel(admission: Admission, scrubbed: Scrubbed, report: Report) -> Funnel:
     )
 
 
-def _refuse(findings: Sequence[object], message: str) -> None:
-    if findings:
-        raise CheckError(
-            f"{message}: {len(findings):,} findings; nothing was published",
-            details=[str(finding) for finding in findings[:50]],
-            hint="the old site is unchanged; mend the cause and build again",
-        )
+def _verify(
+    config: BuildConfig,
+    *,
+    limits: Limits,
+    assets: Assets,
+    codebook: Codebook,
+    edition: Edition,
+    scrubbed: Scrubbed,
+    staging: Staging,
+    report: Report,
+) -> Findings:
+    """What is wrong with the finished site, or still in it."""
+    wording = own_wording(_site(config, assets, edition.chronicle), codebook, assets, config.templates_dir)
+    removed = (value for result in scrubbed.results for value in result.removed)
+    texts = (text for result in scrubbed.results for _, text in text_fields(result.episode.text))
+    return verify_site(
+        staging.path,
+        Rules(limits, CSP, config.base_path),
+        Secrets(removed, StrongRecognizers(config.data_dir), wording, texts),
+        Index(reader, reader.read_texts, Tokenizer().terms),
+        jobs=config.jobs,
+        advance=report.advance,
+    )
+
+
+def _refuse(findings: Findings) -> None:
+    """
+    Raises:
+        CheckError: there are findings. Those of the first kind are named, since the others may follow from them.
+    """
+    for found, message, hint in (
+        (findings.problems, "the finished site breaks its own rules", MEND),
+        (findings.leaks, "something that was scrubbed is still in the finished site", MEND),
+        (findings.hits, "something in the finished site looks like a secret or personal data", HOLD_BACK),
+    ):
+        if found:
+            raise CheckError(
+                f"{message}: {len(found):,} findings; nothing was published",
+                details=[str(finding) for finding in found[:50]],
+                hint=hint,
+            )
 
 
 def _count_files(staging: Staging, report: Report) -> None:

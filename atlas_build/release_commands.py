@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -83,9 +84,13 @@ def _add_suppress(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("corpus", metavar="CORPUS", type=Path, help="a corpus folder")
     parser.add_argument("id", metavar="ID", nargs="?", type=_case_id, help="a case id")
-    parser.add_argument("--source", choices=[source.value for source in Source], help="collection of the repository")
-    parser.add_argument("--repository", metavar="N", help="number of the repository in the source")
-    parser.add_argument("--session", metavar="S", help="session inside the repository (default: all of it)")
+    parser.add_argument(
+        "--source",
+        choices=[source.value for source in Source],
+        help="collection of the repository (default: the one in which the ledger knows it)",
+    )
+    parser.add_argument("--repository", metavar="N", type=_repository, help="number of the repository in the source")
+    parser.add_argument("--session", metavar="S", type=_session, help="one session (default: all of the repository's)")
     parser.add_argument("--reason", choices=[reason.value for reason in Reason], required=True, help="reason code")
     parser.add_argument("--date", metavar="DATE", type=_day, help="when it was asked for (default: today)")
     parser.set_defaults(command=suppress)
@@ -130,6 +135,18 @@ def _case_id(text: str) -> str:
     if found is None:
         raise argparse.ArgumentTypeError("no case id, or one of its characters is wrong")
     return found
+
+
+def _repository(text: str) -> str:
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError("a number, as on the case's page")
+    return text
+
+
+def _session(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", text):
+        raise argparse.ArgumentTypeError("a session such as session_002, as on the case's page")
+    return text
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -203,13 +220,19 @@ def diff(arguments: argparse.Namespace) -> int:
 def suppress(arguments: argparse.Namespace) -> int:
     from pydantic import ValidationError
 
+    from atlas_build.releasing import find_repository
     from atlas_build.releasing import suppress as run
 
+    folder = _read_folder(arguments.corpus)
+    source = Source(arguments.source) if arguments.source else None
+    repository = arguments.repository
+    if not (source and repository) and (repository or arguments.session):
+        source, repository = find_repository(folder, source, repository, arguments.session)
     try:
         order = Suppression(
             id=arguments.id,
-            source=Source(arguments.source) if arguments.source else None,
-            repository_id=arguments.repository,
+            source=source,
+            repository_id=repository,
             session_id=arguments.session,
             date=arguments.date or date.today(),  # noqa: DTZ011  the maintainer's own day; the one clock of the program
             reason=Reason(arguments.reason),
@@ -217,9 +240,8 @@ def suppress(arguments: argparse.Namespace) -> int:
     except ValidationError:
         raise UsageError(
             "this names no case, session or repository",
-            hint="give a case id, or --source and --repository, and --session for one session of it",
+            hint="give either a case id, or --repository, or --session for one session of it",
         ) from None
-    folder = _read_folder(arguments.corpus)
     for line in run(folder, order):
         print(line)
     print("next: build or release, deploy, then `forget` to prove that nothing is left")

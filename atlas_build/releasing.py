@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from atlas_build.config import BuildConfig
 from atlas_build.edition import ReleaseOrder
-from atlas_build.errors import InputError
+from atlas_build.errors import InputError, UsageError
 from atlas_build.model.codebook import Source
 from atlas_build.model.ledger import Ledger, Suppression, Tombstone
 from atlas_build.model.release import Comparison, ReleaseCase, ReleaseNumbers, ReleaseRecord
@@ -75,6 +75,35 @@ def suppress(folder: CorpusFolder, order: Suppression) -> list[str]:
     return [f"{len(known):,} {'id' if len(known) == 1 else 'ids'} of the ledger: {', '.join(known[:20])}"]
 
 
+def find_repository(
+    folder: CorpusFolder, source: Source | None, repository: str | None, session: str | None
+) -> tuple[Source, str]:
+    """The one repository that the ledger knows by what was said of it; None stands for what was not said.
+
+    Raises:
+        UsageError: no repository fits, or several do.
+    """
+    keys = (key for known in read_ledger(folder.ledger).aliases.values() for key in known)
+    fitting = sorted(
+        {
+            (key.source, key.repository_id)
+            for key in keys
+            if source in (None, key.source) and repository in (None, key.repository_id)
+            if session in (None, key.session_id)
+        }
+    )
+    if len(fitting) == 1:
+        return Source(fitting[0][0]), fitting[0][1]
+    options = "--source" if repository else "--source and --repository"
+    if not fitting:
+        raise UsageError("the ledger knows no such session or repository", hint=f"check it, or name it with {options}")
+    shown = [f"{name} no. {number}" for name, number in fitting]
+    raise UsageError(
+        f"the ledger knows this in {len(shown)} repositories: {', '.join(shown[:5])}{' ...' if shown[5:] else ''}",
+        hint=f"say which is meant with {options}",
+    )
+
+
 def _names(order: Suppression, ledger: Ledger, case_id: str) -> bool:
     return any(order.matches(case_id, key) for key in ledger.aliases[case_id])
 
@@ -113,6 +142,8 @@ def _read_state(path: Path, configure: Configure, report: Report) -> ReleaseReco
         return _read_site(path)
     if path.is_file() and _is_release(path):
         return read_release(path)
+    if path.is_dir():
+        recover(path)
     state = survey(configure(path), report)
     return state.model_copy(update={"version": path.absolute().name})
 

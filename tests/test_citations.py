@@ -20,7 +20,17 @@ from citeproc.source.json import CiteProcJSON
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlas_build.render.citations import PAPER, Citation, cite_case, cite_paper, cite_quote, part_of, refer_to_case
+from atlas_build.render.citations import (
+    PAPER,
+    Citation,
+    cite_case,
+    cite_paper,
+    cite_quote,
+    part_of,
+    refer_to_atlas,
+    refer_to_case,
+    refer_to_result,
+)
 from atlas_build.render.references import Reference, write_bibtex, write_csl, write_ris, write_text
 from atlas_build.render.tex import escape_tex, is_settable
 
@@ -253,6 +263,58 @@ def test_citeproc_sets_case_and_study() -> None:
     ]
 
 
+def make_result(words: str = "Self-Initiated Overreach, with ‘undo’", **given: Any) -> Reference:
+    settled = {
+        "query": "q=undo&form=S4&agent=A%2C+B%7D", "atlas": "Misalignment Atlas", "url": "https://atlas.example.org/",
+        "release": "2026.11.0", "released": date(2026, 11, 20),
+    }  # fmt: skip
+    return refer_to_result(words, ["AMA-7k2d-9qxp", "AMA-0000-0000"], 9481, **{**settled, **given})
+
+
+RESULT_URL = "https://atlas.example.org/?q=undo&form=S4&agent=A%2C+B%7D&r=2026.11.0:2:96b36fc4593485ce"
+
+
+def test_a_result_is_cited_with_count_base_fingerprint_and_release() -> None:
+    assert write_text(make_result()) == (
+        "Misalignment Atlas (2026). “Self-Initiated Overreach, with ‘undo’”. 2 of 9,481 cases, "
+        f"fingerprint 96b36fc4593485ce, release 2026.11.0 of 20 Nov 2026. {RESULT_URL}"
+    )
+    assert write_text(make_result(release=None, released=None, url=None, query="")) == (
+        "Misalignment Atlas. “Self-Initiated Overreach, with ‘undo’”. 2 of 9,481 cases, "
+        "fingerprint 96b36fc4593485ce, not yet released."
+    )
+    every = make_result(query="", release=None, released=None)
+    assert every.url == "https://atlas.example.org/?r=unreleased:2:96b36fc4593485ce"
+
+
+def test_readers_get_share_and_fingerprint_of_a_result() -> None:
+    kind, key, fields = read_bibtex(write_bibtex(make_result(HOSTILE)))
+    assert (kind, key) == ("misc", "atlas_result_96b36fc4")
+    assert fields["howpublished"] == "Misalignment Atlas, 2 of 9,481 cases"
+    assert fields["note"] == "Fingerprint 96b36fc4593485ce; release 2026.11.0"
+    assert fields["url"] == RESULT_URL
+    (record,) = rispy.loads(write_ris(make_result()))
+    assert record["notes"] == ["2 of 9,481 cases, fingerprint 96b36fc4593485ce, release 2026.11.0"]
+    for reference in (make_result(), make_result(release=None, released=None)):
+        jsonschema.validate(json.loads(write_csl(reference)), CSL_SCHEMA)
+
+
+def test_the_whole_atlas_is_cited_as_a_collection() -> None:
+    atlas = refer_to_atlas(
+        9481,
+        atlas="Misalignment Atlas",
+        url="https://atlas.example.org/",
+        release="2026.11.0",
+        released=date(2026, 11, 20),
+    )
+    assert write_text(atlas) == (
+        "Misalignment Atlas contributors (2026). “Misalignment Atlas”. 9,481 cases, release 2026.11.0 of 20 Nov 2026. "
+        "https://atlas.example.org/?r=2026.11.0"
+    )
+    assert read_bibtex(write_bibtex(atlas))[1] == "misalignment_atlas"
+    jsonschema.validate(json.loads(write_csl(atlas)), CSL_SCHEMA)
+
+
 def test_a_case_has_a_latex_snippet_with_link_and_footnote() -> None:
     assert contents(cite_case(make_reference("50% done")))["LaTeX"] == (
         "% \\usepackage{hyperref}\n"
@@ -286,6 +348,7 @@ def test_hostile_titles_compile_in_pdflatex(tmp_path: Path) -> None:
     address = "https://atlas.example.org/sub_dir/~x/50%25/c/ama-7k2d-9qxp/"
     references = [make_reference(title, url=address) for title in (HOSTILE, UNICODE, "}{", "Zoë \\end{document}")]
     references = [part_of(reference, number) for number, reference in enumerate(references, 1)]
+    references.append(make_result(HOSTILE))
     (tmp_path / "refs.bib").write_text("\n".join(map(write_bibtex, [PAPER, *references])), encoding="ascii")
     snippets = "\n\n".join(contents(cite_case(reference))["LaTeX"] for reference in references)
     snippets += "\n\n" + "\n".join(f"{escape_tex(f'a{char}b {char}')}." for char in EVERY_SIGN)
@@ -302,7 +365,7 @@ def test_hostile_titles_compile_in_pdflatex(tmp_path: Path) -> None:
     log = run_tex(tmp_path, *latex)
     assert re.findall(r"Missing character|undefined", log) == []
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
-    assert (tmp_path / "paper.bbl").read_text(encoding="ascii").count("\\bibitem") == 5
+    assert (tmp_path / "paper.bbl").read_text(encoding="ascii").count("\\bibitem") == 6
     pdf = (tmp_path / "paper.pdf").read_bytes()
     found = set(re.findall(rb"/URI ?\(([^)]*)\)", pdf))
-    assert found == {f"{address}?r=2026.11.0#q{number}".encode() for number in (1, 2, 3, 4)}
+    assert found == {RESULT_URL.encode(), *(f"{address}?r=2026.11.0#q{number}".encode() for number in (1, 2, 3, 4))}

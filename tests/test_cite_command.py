@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from factories import make_episode
 
-from atlas_build.citing import FORMATS, PublishedSite, Status, canonical, check_files, find_links, judge
+from atlas_build.case_links import canonical, find_links
+from atlas_build.citing import FORMATS, PublishedSite, Status, check_files, judge
 from atlas_build.cli import main
 from atlas_build.errors import InputError, UsageError
 from atlas_build.model.episode import Episode
@@ -207,6 +208,14 @@ def test_a_mistyped_id_gets_the_right_one(site: PublishedSite) -> None:
     assert verdict(site, swapped) == (Status.MISTYPED, f"did you mean {SAME.id}?")
     assert verdict(site, SAME.id[:-1])[0] is Status.MISTYPED
     assert verdict(site, "AMA-o0o0-1l1l") == (Status.MISTYPED, "its check character does not fit")
+
+
+def test_an_address_that_is_not_spelled_like_the_page_leads_nowhere(site: PublishedSite) -> None:
+    """Static hosts tell capitals apart; the page for missing addresses would have to help."""
+    told = f"in an address it is {SAME.slug}"
+    assert verdict(site, f"{BASE}c/{SAME.id}/") == (Status.MISTYPED, told)
+    assert verdict(site, f"{BASE}c/{SAME.slug.replace('-', '_')}/") == (Status.MISTYPED, told)
+    assert verdict(site, f"see {SAME.id.upper()}") == (Status.OK, "")
 
 
 def test_an_id_that_no_case_has_is_unknown(site: PublishedSite) -> None:
@@ -405,3 +414,27 @@ def test_the_documented_action_is_pinned_as_the_projects_own(root: Path) -> None
     uses = re.findall(r"uses: (\S+@[0-9a-f]{40} # v\S+)", text)
     assert len(uses) == text.count("uses: ") == 3
     assert [line for line in uses if line not in own] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", ""),
+        ("c/ama-7k2d-9qxp", "c/ama-7k2d-9qxp/"),
+        ("c/ama-7k2d-9qxp/", "c/ama-7k2d-9qxp/"),
+        ("codebook/s3", "codebook/s3/"),
+        ("releases/2026.11.0", "releases/2026.11.0/"),
+        ("releases/2026.11.0/notes.md", "releases/2026.11.0/notes.md"),
+        ("codebook/s3/feed.xml", "codebook/s3/feed.xml"),
+        ("data/episodes.jsonl.gz", "data/episodes.jsonl.gz"),
+    ],
+)
+def test_the_documented_redirects_lead_to_what_is_there(root: Path, asked: str, found: str) -> None:
+    """mod_rewrite takes the first rule that fits and ends there; what these rules use means the same in Python."""
+    text = (root / "docs" / "citing.md").read_text(encoding="utf-8")
+    rules = re.findall(r"RewriteRule (\S+) (\S+) \[\S*L\]", text)
+    assert len(rules) == 3
+    fitting = [(re.match(pattern, asked), target) for pattern, target in rules if re.match(pattern, asked)]
+    match, target = fitting[0]
+    assert match is not None
+    assert target.replace("$1", match[1] if match.groups() else "") == f"{BASE}{found}"

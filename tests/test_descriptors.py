@@ -10,7 +10,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 from factories import make_episode, make_evidence
 from frictionless import Package, system
+from pyld import jsonld
 
-from atlas_build.model.codebook import Codebook
+from atlas_build.model.codebook import LABEL_AXES, Codebook
 from atlas_build.model.episode import Episode
 from atlas_build.model.ledger import CaseStatus, Reason, Tombstone
 from atlas_build.model.placeholder import Kind
@@ -29,6 +30,7 @@ from atlas_build.render.descriptors import Collection, write_descriptors, write_
 from atlas_build.render.exports import TABLES, Download, write_downloads
 from atlas_build.render.page import Site
 from atlas_build.render.parquet import can_write_parquet
+from atlas_build.render.skos import write_skos
 from atlas_build.render.withdrawn import write_withdrawn
 from atlas_build.verify.leaks import visible_texts
 
@@ -60,7 +62,7 @@ def make_site(**given: Any) -> Site:
 
 
 def make_files(codebook: Codebook, cases: Sequence[Episode] = CASES, **site: Any) -> dict[str, Download]:
-    downloads = write_downloads(cases, codebook)
+    downloads = (*write_downloads(cases, codebook), write_skos(make_site(**site), codebook))
     redactions = {Kind.PERSON: 2}
     collection = Collection(make_site(**site), cases, redactions, "## Licenses\n\nEach case names its license.\n")
     return {item.name: item for item in (*downloads, *write_descriptors(collection, downloads))}
@@ -224,6 +226,90 @@ def test_croissant_names_files_and_columns_that_are_there(folder: Path) -> None:
         assert [field["source"]["extract"]["column"] for field in table["field"]] == header.split(",")
 
 
+CR, SCHEMA = "http://mlcommons.org/croissant/", "https://schema.org/"
+NEEDED = ("name", "description", "license", "url", "creator", "datePublished", "distribution")
+REFERENCES = {f"{CR}fileObject": f"{CR}FileObject", f"{CR}field": f"{CR}Field", f"{CR}key": f"{CR}Field"}
+"""What the values of these must be. `field` is both: the fields of a record set, and the field that one refers to."""
+HAS = {
+    f"{CR}RecordSet": (f"{CR}field", f"{SCHEMA}name"),
+    f"{CR}Field": (f"{CR}source", f"{CR}dataType", f"{SCHEMA}name"),
+    f"{CR}FileObject": (f"{SCHEMA}contentUrl", f"{SCHEMA}encodingFormat", f"{SCHEMA}sha256"),
+}
+"""What a node of a type must have."""
+
+
+def croissant_faults(croissant: dict[str, Any], folder: Path) -> Iterator[str]:
+    """The rules of Croissant 1.1 that need no download, over the expanded file; a parser may load nothing."""
+    [data] = jsonld.expand(croissant, {"documentLoader": lambda url, _: pytest.fail(f"loads {url}")})
+    yield from (f"{name} is missing" for name in NEEDED if not data.get(SCHEMA + name))
+    if [one["@value"] for one in data.get("http://purl.org/dc/terms/conformsTo", [])] != [f"{CR}1.1"]:
+        yield "conforms to nothing"
+    nodes = list(_nodes(data))
+    kinds: dict[str, list[str]] = {}
+    for node in nodes:
+        if "@type" in node:
+            kinds.setdefault(node.get("@id", ""), []).append(node["@type"][0])
+    yield from (f"{name} stands twice" for name, found in kinds.items() if name and len(found) > 1)
+    for node in nodes:
+        needed = HAS.get(node.get("@type", [""])[0], ())
+        yield from (f"{node.get('@id')} has no {name}" for name in needed if not node.get(name))
+        for name, kind in REFERENCES.items():
+            yield from (
+                f"{one.get('@id')} is no {kind}" for one in node.get(name, []) if kinds.get(one.get("@id")) != [kind]
+            )
+        types = [one.get("@id", one.get("@value")) for one in node.get(f"{CR}dataType", [])]
+        yield from (
+            f"{one} is no type"
+            for one in types
+            if one not in {f"{SCHEMA}{it}" for it in ("Text", "Integer", "Boolean")}
+        )
+    for item in croissant["distribution"]:
+        path = folder / item["contentUrl"]
+        data_bytes = path.read_bytes() if path.is_file() else b""
+        if item["sha256"] != hashlib.sha256(data_bytes).hexdigest() or item["contentSize"] != f"{len(data_bytes)} B":
+            yield f"{item['name']} is not the file that is described"
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _nodes(one)
+
+
+def test_croissant_is_sound_in_itself(folder: Path) -> None:
+    assert list(croissant_faults(json.loads((folder / "croissant.json").read_bytes()), folder)) == []
+
+
+def _drop(name: str) -> Callable[[dict[str, Any]], object]:
+    return lambda croissant: croissant.pop(name)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        (_drop("license"), "license is missing"),
+        (_drop("datePublished"), "datePublished is missing"),
+        (_drop("conformsTo"), "conforms to nothing"),
+        (lambda it: it["@context"].pop("field"), "has no http"),
+        (lambda it: it["recordSet"][0]["field"][0]["source"]["fileObject"].update({"@id": "other.csv"}), "is no http"),
+        (lambda it: it["recordSet"][1]["key"][0].update({"@id": "cases/none"}), "is no http"),
+        (lambda it: it["recordSet"][1]["field"][0].update({"@id": "cases/id"}), "cases/id stands twice"),
+        (lambda it: it["recordSet"][0]["field"][3].update(dataType="sc:Nothing"), "is no type"),
+        (lambda it: it["distribution"][2].update(sha256="0" * 64), "is not the file"),
+        (lambda it: it["distribution"][0].update(contentSize="1 B"), "is not the file"),
+    ],
+)  # fmt: skip
+def test_a_broken_croissant_file_would_be_noticed(
+    folder: Path, spoil: Callable[[dict[str, Any]], object], fault: str
+) -> None:
+    croissant = json.loads((folder / "croissant.json").read_bytes())
+    spoil(croissant)
+    assert any(fault in found for found in croissant_faults(croissant, folder))
+
+
 def test_mlcroissant_finds_no_fault_and_reads_the_rows(folder: Path) -> None:
     reason = "mlcroissant is not installed (one of its dependencies has no wheel, and the locks hold wheels only)"
     croissant = pytest.importorskip("mlcroissant", reason=reason)
@@ -233,6 +319,41 @@ def test_mlcroissant_finds_no_fault_and_reads_the_rows(folder: Path) -> None:
     ids = [record["cases/id"].decode() for record in found.records("cases")]
     assert ids == [case.id for case in CASES]
     assert [record["evidence/quote_number"] for record in found.records("evidence")] == [1, 2, 1, 2]
+
+
+# SKOS
+
+W3 = "http://www.w3.org/2004/02/skos/core#"
+
+
+def read_skos(codebook: Codebook, **site: Any) -> list[dict[str, Any]]:
+    """The expanded nodes, as a parser that loads nothing reads them from their place on the site."""
+    document = json.loads(make_files(codebook, **site)["codebook-skos.json"].data)
+    options = {"base": f"{BASE}data/codebook-skos.json", "documentLoader": lambda url, _: pytest.fail(f"loads {url}")}
+    found: list[dict[str, Any]] = jsonld.expand(document, options)
+    return found
+
+
+@pytest.mark.parametrize("base_url", [BASE, None])
+def test_every_label_is_a_concept_of_one_scheme(codebook: Codebook, base_url: str | None) -> None:
+    nodes = read_skos(codebook, base_url=base_url)
+    schemes = {node["@id"]: node for node in nodes if node["@type"] == [f"{W3}ConceptScheme"]}
+    concepts = {node["@id"]: node for node in nodes if node["@type"] == [f"{W3}Concept"]}
+    assert list(schemes) == [f"{BASE}codebook/#{axis}" for axis in LABEL_AXES]
+    assert len(concepts) == len(nodes) - len(schemes) == sum(len(codebook.axes[axis].label) for axis in LABEL_AXES)
+    for address, concept in concepts.items():
+        [scheme] = concept[f"{W3}inScheme"]
+        assert concept[f"{W3}topConceptOf"] == [scheme]
+        assert {"@id": address} in schemes[scheme["@id"]][f"{W3}hasTopConcept"]
+        assert all(len(concept[W3 + name]) == 1 for name in ("notation", "prefLabel", "definition", "scopeNote"))
+        assert concept[f"{W3}prefLabel"][0]["@language"] == "en"
+    assert concepts[f"{BASE}codebook/s3/"][f"{W3}notation"] == [{"@value": "S3"}]
+    assert concepts[f"{BASE}codebook/s3/"][f"{W3}prefLabel"][0]["@value"] == codebook.axes["form"].by_code["S3"].name
+
+
+def test_the_codebook_is_mapped_to_no_other_scheme_and_has_no_markup(codebook: Codebook) -> None:
+    data = make_files(codebook)["codebook-skos.json"].data.decode()
+    assert "Match" not in data and "`" not in data
 
 
 # For people, and for the other tools of the project

@@ -213,6 +213,23 @@ def test_a_release_that_would_take_out_too_much_writes_nothing(copy: Story, caps
     assert try_release(copy, "--allow-withdrawals", "3") == 0
 
 
+def test_a_corpus_that_was_set_back_does_not_replace_a_site_with_a_later_release(
+    copy: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = copy.read_books()
+    assert try_release(copy) == 0
+    after = copy.read_books()
+    for name in after.keys() - before.keys():
+        (copy.corpus / name).unlink()
+    for name, data in before.items():
+        (copy.corpus / name).write_bytes(data)
+    site = read_tree(copy.folder / "out")
+    capsys.readouterr()
+    assert try_release(copy, version="2026.11.0", day="2026-11-20") == 1
+    assert "shows releases that the corpus folder does not have" in capsys.readouterr().err
+    assert copy.read_books() == before and read_tree(copy.folder / "out") == site
+
+
 def test_a_successor_must_continue_a_case_that_goes(copy: Story, capsys: pytest.CaptureFixture[str]) -> None:
     ids = copy.ids()
     assert try_release(copy, "--successor", f"{ids[1]}={ids[2]}") == 1
@@ -293,11 +310,46 @@ def test_suppress_says_what_it_holds_back_and_writes_one_line_once(
     assert len(path.read_text(encoding="utf-8").splitlines()) == 2
 
 
+def test_a_repository_that_the_ledger_knows_needs_no_source(copy: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["--repository", "1002", "--session", "session_001", "--reason", "privacy", "--date", "2026-10-01"]
+    assert main(["suppress", str(copy.corpus), *asked]) == 0
+    assert json.loads((copy.corpus / "suppressions.jsonl").read_bytes()) == {
+        "source": "specstory", "repository_id": "1002", "session_id": "session_001", "date": "2026-10-01",
+        "reason": "privacy",
+    }  # fmt: skip
+    capsys.readouterr()
+    assert main(["suppress", str(copy.corpus), "--repository", "7", "--reason", "privacy"]) == 2
+    assert "check it, or name it with --source" in capsys.readouterr().err
+
+
+def test_a_repository_that_two_sources_have_needs_one(copy: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy.corpus / "ledger" / "ids.jsonl"
+    line = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
+    lines = [line, {**line, "id": "AMA-7k2d-9qxp", "source": "swe"}]
+    path.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+    assert main(["suppress", str(copy.corpus), "--repository", line["repository_id"], "--reason", "privacy"]) == 2
+    assert f"specstory no. {line['repository_id']}, swe no. {line['repository_id']}" in capsys.readouterr().err
+
+
+def test_a_session_that_one_repository_has_needs_nothing_else(copy: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy.corpus / "ledger" / "ids.jsonl"
+    line = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
+    lines = [line, {**line, "id": "AMA-7k2d-9qxp", "repository_id": "1009", "session_id": "session_077"}]
+    path.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+    asked = ["--session", "session_077", "--reason", "privacy", "--date", "2026-10-01"]
+    assert main(["suppress", str(copy.corpus), *asked]) == 0
+    assert json.loads((copy.corpus / "suppressions.jsonl").read_bytes()) == {
+        "source": "specstory", "repository_id": "1009", "session_id": "session_077", "date": "2026-10-01",
+        "reason": "privacy",
+    }  # fmt: skip
+    assert "1 id of the ledger: AMA-7k2d-9qxp" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "target",
     [
         [], ["AMA-0000-0001"], ["--source", "swe"], ["--repository", "7"], ["--session", "session_001"],
-        ["--source", "swe", "--repository", "seven"],
+        ["--source", "swe", "--repository", "seven"], ["--repository", "1002", "--session", "the first"],
     ],
 )  # fmt: skip
 def test_suppress_refuses_what_names_nothing(copy: Story, target: list[str]) -> None:

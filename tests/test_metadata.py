@@ -214,6 +214,15 @@ def test_a_case_is_a_creative_work_about_its_labels(site: Path, expand: Any) -> 
     assert {term["@type"][0] for term in node[f"{schema}about"]} == {f"{schema}DefinedTerm"}
 
 
+def test_every_concept_of_the_codebook_has_a_page(site: Path) -> None:
+    nodes = json.loads((site / "data" / "codebook-skos.json").read_bytes())["@graph"]
+    concepts = [node["@id"] for node in nodes if node["@type"] == "skos:Concept"]
+    assert len(concepts) == 37
+    for address in concepts:
+        [block] = blocks(site / address.removeprefix(PID) / "index.html")
+        assert block["@id"] == address
+
+
 def test_the_front_page_is_a_data_set(site: Path, expand: Any) -> None:
     [block] = blocks(site / "index.html")
     assert block["@type"] == "Dataset"

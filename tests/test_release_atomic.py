@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -185,7 +186,7 @@ def test_two_releases_of_one_corpus_do_not_run_at_once(corpus: Corpus) -> None:
 # The whole program, killed for real
 
 RUN_AND_DIE = """
-import os, signal, sys
+import json, os, signal, sys
 from datetime import date
 from pathlib import Path
 from atlas_build.config import BuildConfig, shared_folder
@@ -194,33 +195,59 @@ from atlas_build.read.corpus_folder import read_corpus_folder
 from atlas_build.releasing import release
 from atlas_build.report import Report
 
-corpus, out, version, day, step = sys.argv[1:]
-folder = read_corpus_folder(Path(corpus))
-config = BuildConfig(
-    inputs=folder.inputs, settings=folder.settings, ledger=folder.ledger, suppressions=folder.suppressions,
-    releases=folder.releases, out=Path(out), data_dir=shared_folder("data"), jobs=1,
-)
+def run(parent, version, day, step):
+    folder = read_corpus_folder(Path(parent, "corpus"))
+    config = BuildConfig(
+        inputs=folder.inputs, settings=folder.settings, ledger=folder.ledger, suppressions=folder.suppressions,
+        releases=folder.releases, out=Path(parent, "site"), data_dir=shared_folder("data"), jobs=1,
+    )
+    def at(now):
+        if now == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+    release(config, ReleaseOrder(folder.folder, version, date.fromisoformat(day), at=at), Report())
 
-def at(now):
-    if now == step:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-release(config, ReleaseOrder(Path(corpus), version, date.fromisoformat(day), at=at), Report())
+whole, places = sys.argv[1], json.loads(sys.argv[2])
+run(whole, *sys.argv[3:], None)
+ends = {}
+for step, parent in places.items():
+    child = os.fork()
+    if child == 0:
+        run(parent, *sys.argv[3:], step)
+        os._exit(0)
+    ends[step] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+print(json.dumps(ends))
 """
+"""One release as it should be, then one a step, each a child that dies there. One process loads the program once."""
+
+
+KILLED_AT = {"pending file 1": False, "swap site": False, "move files": True, "moved ledger/ids.jsonl": True}
+"""Step of a release -> whether it has happened by then."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Folders, each with a corpus and a site: before the second release, after it, and killed at each step of it."""
+
+    old: Path
+    new: Path
+    killed: dict[str, Path]
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A story with its first release in `site`, the second prepared; and the second release in `done`."""
-    folder = tmp_path_factory.mktemp("told")
-    story = Story(folder)
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    old = tmp_path_factory.mktemp("told")
+    story = Story(old)
     story.write_state(0)
-    make(story.corpus, folder / "site", 0)
+    make(story.corpus, old / "site", 0)
     story.write_state(1)
-    shutil.copytree(story.corpus, folder / "corpus-done")
-    shutil.copytree(folder / "site", folder / "done")
-    make(folder / "corpus-done", folder / "done", 1)
-    return folder
+    new, *rest = (shutil.copytree(old, tmp_path_factory.mktemp("told") / "it") for _ in range(1 + len(KILLED_AT)))
+    killed = dict(zip(KILLED_AT, rest, strict=True))
+    places = json.dumps({step: str(folder) for step, folder in killed.items()})
+    command = [sys.executable, "-c", RUN_AND_DIE, str(new), places, *VERSIONS[1]]
+    done = subprocess.run(command, env=process_environment(), capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == dict.fromkeys(KILLED_AT, -signal.SIGKILL)
+    return Told(old, new, killed)
 
 
 def make(corpus: Path, out: Path, number: int) -> None:
@@ -229,35 +256,27 @@ def make(corpus: Path, out: Path, number: int) -> None:
     assert main(command) == 0
 
 
-@pytest.mark.parametrize(
-    "step, is_new",
-    [("pending file 1", False), ("swap site", False), ("move files", True), ("moved ledger/ids.jsonl", True)],
-)
-def test_kill_9_in_the_middle_of_a_release_leaves_all_old_or_all_new(
-    told: Path, tmp_path: Path, step: str, is_new: bool
-) -> None:
-    corpus, site = tmp_path / "corpus", tmp_path / "site"
-    shutil.copytree(told / "corpus", corpus)
-    shutil.copytree(told / "site", site)
-    version, day = VERSIONS[1]
-    command = [sys.executable, "-c", RUN_AND_DIE, str(corpus), str(site), version, day, step]
-    done = subprocess.run(command, env=process_environment(), capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
-    is_site_new = (site / "releases" / version / "index.html").is_file()
-    assert is_site_new == is_new
+@pytest.mark.parametrize("step, is_new", KILLED_AT.items())
+def test_kill_9_in_the_middle_of_a_release_leaves_all_old_or_all_new(told: Told, step: str, is_new: bool) -> None:
+    corpus, site = told.killed[step] / "corpus", told.killed[step] / "site"
+    assert (site / "releases" / VERSIONS[1][0] / "index.html").is_file() == is_new
     recover(corpus)
-    assert read_tree(corpus) == read_tree(told / ("corpus-done" if is_new else "corpus"))
-    assert read_tree(site) == read_tree(told / ("done" if is_new else "site"))
-    if not is_new:
-        make(corpus, site, 1)
-        assert read_tree(corpus) == read_tree(told / "corpus-done")
-        assert read_tree(site) == read_tree(told / "done")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "site"]
+    wanted = told.new if is_new else told.old
+    assert read_tree(corpus) == read_tree(wanted / "corpus")
+    assert read_tree(site) == read_tree(wanted / "site")
 
 
-def test_the_next_build_cleans_up_and_says_so(told: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_after_a_kill_the_next_release_is_the_one_that_was_meant_and_nothing_is_left_over(told: Told) -> None:
+    folder = told.killed["swap site"]
+    make(folder / "corpus", folder / "site", 1)
+    assert read_tree(folder / "corpus") == read_tree(told.new / "corpus")
+    assert read_tree(folder / "site") == read_tree(told.new / "site")
+    assert sorted(path.name for path in folder.iterdir()) == ["corpus", "site"]
+
+
+def test_the_next_build_cleans_up_and_says_so(told: Told, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = tmp_path / "corpus"
-    shutil.copytree(told / "corpus", corpus)
+    shutil.copytree(told.old / "corpus", corpus)
     (corpus / FOLDER).mkdir()
     assert main(["build", str(corpus), "--out", str(tmp_path / "site"), "--jobs", "1"]) == 0
     assert "a release that had been interrupted was undone" in capsys.readouterr().err

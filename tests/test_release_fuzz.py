@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from factories import make_admitted, make_evidence, make_key
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -147,11 +148,21 @@ def test_a_case_held_back_while_its_number_was_taken_stays_away_when_it_returns(
 
 
 Edit = tuple[str, int, int, str]
-FIELDS = ("id", "misalignment_id", "session_id", "status", "digest", "anchor", "release", "key_from", "renumbered_from")
+FIELDS = (
+    "id", "misalignment_id", "session_id", "status", "digest", "anchor", "release", "key_from", "renumbered_from",
+    "reason", "date", "successor", "repository_id", "source",
+)  # fmt: skip
+FORGED = {
+    "id": "AMA-7k2d-9qxp", "misalignment_id": "M077", "session_id": "session_077", "status": "withdrawn",
+    "digest": f"c1:{'0' * 64}", "anchor": "a1:0123456789abcdef:3u", "release": "2026.08.0", "key_from": "AMA-7k2d-9qxp",
+    "renumbered_from": {"session_id": "session_077", "misalignment_id": "M077"}, "reason": "error",
+    "date": "2020-01-01", "successor": "AMA-7k2d-9qxp", "repository_id": "77", "source": "swe",
+}  # fmt: skip
+"""A well-formed value for every field, which no line has."""
 
 edits = st.lists(
     st.tuples(
-        st.sampled_from(["drop", "repeat", "swap", "change", "copy", "cut"]),
+        st.sampled_from(["drop", "repeat", "swap", "remove", "copy", "cut", "forge", "add"]),
         st.integers(0, 60),
         st.integers(0, 60),
         st.sampled_from(FIELDS),
@@ -176,39 +187,62 @@ def edit(lines: list[dict[str, Any]], edits: Sequence[Edit]) -> list[dict[str, A
             lines[one], lines[other] = lines[other], lines[one]
         elif kind == "copy":
             lines[one] = {**lines[one], **{key: lines[other][key] for key in (name,) if key in lines[other]}}
-        elif kind == "change":
+        elif kind == "forge":
+            lines[one] = {**lines[one], name: FORGED[name]}
+        elif kind == "add":
+            lines.insert(one, {**lines[other], "id": FORGED["id"], name: FORGED[name]})
+        elif kind == "remove":
             lines[one] = {key: value for key, value in lines[one].items() if key != name}
         else:
             del lines[one:]
     return lines
 
 
-def test_no_edit_of_the_ledger_loses_or_reuses_an_id_unnoticed(tmp_path_factory: Any) -> None:
-    story = Story(tmp_path_factory.mktemp("fuzz"))
-    for number in range(3):
-        story.release(number)
-    path = story.corpus / "ledger" / "ids.jsonl"
-    releases = read_releases(story.corpus / "releases")
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    true = read_ledger(path)
-    noticed = []
+class Book:
+    """A ledger with its release files, to be edited."""
+
+    def __init__(self, folder: Path) -> None:
+        story = Story(folder)
+        for number in range(3):
+            story.release(number)
+        path = story.corpus / "ledger" / "ids.jsonl"
+        self.lines: list[dict[str, Any]] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        self._true = read_ledger(path).states
+        self._releases = read_releases(story.corpus / "releases")
+        self._path = folder / "edited.jsonl"
+
+    def is_refused(self, lines: list[dict[str, Any]]) -> bool:
+        """Whether the ledger is refused. If it is not, it must say of every id what the true one says."""
+        self._path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        try:
+            ledger = read_ledger(self._path)
+            compare_with_ledger(ledger, self._releases, self._path)
+        except AtlasError:
+            return True
+        assert ledger.states == self._true, "an edit went unnoticed"
+        return False
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    return Book(tmp_path_factory.mktemp("fuzz"))
+
+
+def test_no_edit_of_the_ledger_loses_or_reuses_an_id_unnoticed(book: Book) -> None:
+    refused: list[bool] = []
 
     @settings(max_examples=300, deadline=None, derandomize=True)
     @given(edits)
     def check(drawn: list[Edit]) -> None:
-        broken = tmp_path_factory.getbasetemp() / "ids.jsonl"
-        Path(broken).write_text("".join(json.dumps(line) + "\n" for line in edit(lines, drawn)), encoding="utf-8")
-        try:
-            ledger = read_ledger(Path(broken))
-            compare_with_ledger(ledger, releases, Path(broken))
-        except AtlasError:
-            noticed.append(True)
-            return
-        noticed.append(False)
-        assert ledger.states.keys() == true.states.keys()
-        for case_id, entry in true.states.items():
-            state = ledger.states[case_id]
-            assert (state.key, state.status, state.digest) == (entry.key, entry.status, entry.digest), "unnoticed"
+        refused.append(book.is_refused(edit(book.lines, drawn)))
 
     check()
-    assert 0 < noticed.count(False) < len(noticed) / 2, "edits that change nothing pass, others are noticed"
+    assert refused.count(True) > len(refused) / 2 > 0 < refused.count(False), "harmless edits pass, others do not"
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_no_field_of_any_line_can_be_changed_or_removed_unnoticed(book: Book, field: str) -> None:
+    for place in range(len(book.lines)):
+        for kind in ("forge", "remove"):
+            lines = edit(book.lines, [(kind, place, place, field)])
+            assert book.is_refused(lines) == (lines != book.lines)

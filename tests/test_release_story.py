@@ -25,6 +25,11 @@ from atlas_build.cli import main
 
 GOLDEN = Path(__file__).parent / "golden" / "releases"
 ATOM = "{http://www.w3.org/2005/Atom}"
+TEXT_BOXES = """cell => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return [...range.getClientRects()].map(box => [box.left, box.right]);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +78,7 @@ def observe(story: Story, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     for (old, _), (new, _) in itertools.pairwise(VERSIONS):
         folder = story.corpus / "releases"
         files[f"diff/{new}.json"] = _write_json(diff_json(folder / f"{old}.json", folder / f"{new}.json", capsys))
-    return {name: re.sub(r"s1:[0-9a-f]{16}", "s1:rules-of-the-day", text) for name, text in files.items()}
+    return {name: re.sub(r"s2:[0-9a-f]{16}", "s2:rules-of-the-day", text) for name, text in files.items()}
 
 
 def _write_json(value: object) -> str:
@@ -118,12 +123,15 @@ def test_release_files_change_only_by_a_takedown(story: Story) -> None:
     assert fourth.keys() - third.keys() == {"releases/2026.12.0.json"}
 
 
-def test_every_case_address_of_every_release_has_an_answer_in_all_later_ones(story: Story) -> None:
+def test_every_address_of_every_release_has_an_answer_in_all_later_ones(story: Story) -> None:
+    """Cases, labels, releases, feeds, downloads; only what has a digest in its name may go: nobody links to it."""
     for place, site in enumerate(story.sites):
-        addresses = {path for path in site.pages if path.startswith("c/")}
-        assert len(addresses) >= 13
+        addresses = {path for path in site.tree if not path.startswith(("assets/", "index/"))}
+        cases = {path for path in site.pages if path.startswith("c/")}
+        assert len(cases) >= 13 and {"feed.xml", "data/ids.txt", "codebook/s3/index.html"} <= addresses
         for later in story.sites[place:]:
-            assert {path for path in addresses if later.kind(path) in ("case", "tombstone")} == addresses
+            assert addresses - later.tree.keys() == set()
+            assert {path for path in cases if later.kind(path) in ("case", "tombstone")} == cases
 
 
 def test_one_episode_keeps_one_id_through_renumbering_and_no_two_share_one(story: Story) -> None:
@@ -144,6 +152,22 @@ def test_one_episode_keeps_one_id_through_renumbering_and_no_two_share_one(story
     assert [on_site[case]["misalignment_id"] for case in ids[7:9]] == ["M002", "M001"]
     new = next(record for record in on_site.values() if record["name"] == "Broke the ticket page")
     assert new["session_id"] == "session_001" and new["id"] != ids[0]
+
+
+def test_evidence_tells_episodes_apart_also_when_the_scrubbing_rules_have_changed(
+    story: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two episodes quote the same turns of one session and have changed places; only their words know."""
+    other = Story(tmp_path)
+    other.write(third_state())
+    for name, data in story.books[1].items():
+        (other.corpus / name).parent.mkdir(parents=True, exist_ok=True)
+        (other.corpus / name).write_bytes(data)
+    monkeypatch.setattr("atlas_build.pipeline.describe_scrub_rules", lambda _: "s2:fedcba9876543210")
+    found = diff_json(story.sites[1].folder, other.corpus, capsys)
+    assert found["scrubbed_otherwise"] is True
+    assert set(story.ids()[7:9]) <= set(found["renumbered"])
+    assert not set(story.ids()[7:9]) & {one["id"] for one in found["revised"]}
 
 
 def test_a_build_after_a_release_is_that_release(story: Story, tmp_path: Path) -> None:
@@ -233,11 +257,36 @@ def test_pages_about_releases_are_accessible(
         axe(page)
 
 
+@pytest.mark.parametrize("width", [320, 360, 1440])
+def test_pages_about_releases_fit_and_break_no_word(
+    story: Story, page: Page, serve: Callable[..., str], width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    url = serve(story.sites[-1].folder)
+    for path in ("releases/", "releases/2026.10.0/", f"c/{story.ids()[4].lower()}/", "data/"):
+        page.goto(f"{url}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.goto(f"{url}releases/")
+    one_line = "cells => cells.every(cell => cell.getBoundingClientRect().height < 50)"
+    assert page.locator(".releases :is(th, td)").evaluate_all(one_line)
+    page.goto(f"{url}releases/2026.10.0/")
+    change = page.locator(".number-groups thead th:last-child")
+    assert [len(cell.evaluate(TEXT_BOXES)) for cell in change.all()] == [1] * change.count()
+    page.goto(f"{url}data/")
+    rows, size = page.locator(".downloads tbody tr").first.locator("td.number").all()
+    [[_, end]], [[start, _]] = rows.evaluate(TEXT_BOXES), size.evaluate(TEXT_BOXES)
+    assert start - end > 30, "rows and size run into each other"
+
+
 def test_an_old_link_is_told_what_changed(story: Story, page: Page, serve: Callable[..., str]) -> None:
     url, ids = serve(story.sites[-1].folder), story.ids()
     notice = page.locator(".since-link")
     page.goto(f"{url}c/{ids[1].lower()}/?r=2026.09.0")
-    expect(notice).to_have_text("Changed since your link (release 2026.09.0): cause was C6 contextual, is C6 direct.")
+    cause = "C6 Instruction-Following Failure"
+    expect(notice).to_have_text(
+        f"Changed since your link (release 2026.09.0): cause was {cause}, contextual evidence, "
+        f"is {cause}, direct evidence."
+    )
     page.goto(f"{url}c/{ids[1].lower()}/?r=2026.10.0")
     expect(notice).to_have_text("Unchanged since your link (release 2026.10.0).")
     page.goto(f"{url}c/{ids[1].lower()}/?r=%3Cimg%20src%3Dx%3E")

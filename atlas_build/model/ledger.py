@@ -10,6 +10,7 @@ other id (`key_from`). Whatever is not said in this way is a broken ledger.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  a field is called date
@@ -238,6 +239,16 @@ class Ledger:
     def releases(self) -> tuple[str, ...]:
         """Names of the releases that wrote lines, oldest first."""
         return tuple(dict.fromkeys(entry.release for entry in self.entries))
+
+
+def spell_line(entry: LedgerEntry) -> bytes:
+    """A line as the digest of a ledger takes it, however the file spells it."""
+    return entry.model_dump_json(exclude_none=True).encode("utf-8") + b"\n"
+
+
+def digest_lines(entries: Iterable[LedgerEntry]) -> str:
+    """What a release file keeps of the ledger, to notice whatever is edited later: `l1:` and the SHA-256."""
+    return f"l1:{hashlib.sha256(b''.join(map(spell_line, entries))).hexdigest()}"
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,15 @@ def parse_version(text: str) -> tuple[int, int, int] | None:
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
+class SessionFacts(Model):
+    """What readers can filter by beside labels. None: not recorded."""
+
+    agent: str | None = None
+    month: Annotated[str | None, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")] = None
+    turns: Annotated[int | None, Field(ge=0)] = None
+    """Of developer and agent together."""
+
+
 class ReleaseCase(Model):
     """One case as a release published it."""
 
@@ -52,6 +61,8 @@ class ReleaseCase(Model):
     goal: Goal | None = None
     confidence: Confidence | None = None
     workflow: Workflow | None = None
+    facts: SessionFacts | None = None
+    """None in a file that was written before there were facts in it."""
     license: Annotated[str, Field(max_length=300)]
     redactions: dict[Kind, int] = Field(default_factory=dict)
 
@@ -79,6 +90,7 @@ class ReleaseRecord(Model):
     Attributes:
         cases: published in this release, but those of `removed`.
         removed: published in this release and taken down since. Nothing else of them stays.
+        ledger: digest of all lines of the ledger up to those of this release.
         gone: every id that this release or an earlier one took out and that was out when this release was made.
     """
 
@@ -89,6 +101,7 @@ class ReleaseRecord(Model):
     previous: Release | None = None
     recipe: str = RECIPE
     scrub_rules: Digest
+    ledger: Digest | None = None
     numbers: ReleaseNumbers
     cases: tuple[ReleaseCase, ...]
     removed: tuple[Tombstone, ...] = ()

@@ -10,25 +10,21 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-from atlas_build.errors import PolicyError
 from atlas_build.model.codebook import Source
 from atlas_build.model.episode import Episode
 from atlas_build.model.identity import EpisodeKey
 from atlas_build.model.placeholder import Kind
-from atlas_build.model.release import RECIPE, ReleaseCase, ReleaseRecord
+from atlas_build.model.release import RECIPE, ReleaseCase, ReleaseRecord, SessionFacts
 from atlas_build.model.renumbering import make_anchor
 from atlas_build.model.source import Evidence, Labels
 
 TEXT_FIELDS = ("name", "description", "evidence", "reasonings", "other_form")
 SESSION_FIELDS = ("sha", "timestamp", "workflow", "agent", "user_turns", "agent_turns")
 LICENSE_FIELDS = ("spdx", "expression")
-PERSONAL_RULES = "scrub.local.toml"
-"""Personal deny values: no digest of them may be published."""
 
 
 def make_record(episode: Episode) -> dict[str, Any]:
@@ -81,28 +77,19 @@ def describe_record(record: Mapping[str, Any], labels: Labels | None, evidence: 
         goal=record["goal"],
         confidence=record["confidence"],
         workflow=record["session"]["workflow"],
+        facts=_describe_session(record["session"]),
         license=record["license"]["spdx"],
         redactions=redactions,
     )
 
 
-def describe_scrub_rules(data_dir: Path) -> str:
-    """A digest of the reviewed scrubbing rules and of the program that applies them; never of personal values."""
-    policy = [path for path in (data_dir / "policy").iterdir() if path.suffix == ".txt" or path.name == "scrub.toml"]
-    program = (Path(__file__).parent.parent / "scrub").rglob("*.py")
-    digest = hashlib.sha256()
-    try:
-        for path in sorted(
-            {*policy, *program} - {data_dir / "policy" / PERSONAL_RULES}, key=lambda one: one.as_posix()
-        ):
-            content = path.read_bytes()
-            digest.update(f"{path.name}\n{len(content)}\n".encode())
-            digest.update(content)
-    except OSError as error:
-        raise PolicyError(
-            f"cannot read the scrubbing rules: {error.strerror}", hint="reinstall, or check --data"
-        ) from None
-    return f"s1:{digest.hexdigest()[:16]}"
+def _describe_session(session: Mapping[str, Any]) -> SessionFacts:
+    turns = session["user_turns"], session["agent_turns"]
+    return SessionFacts(
+        agent=session["agent"],
+        month=session["timestamp"][:7] if session["timestamp"] else None,
+        turns=None if None in turns else sum(turns),
+    )
 
 
 def write_release(record: ReleaseRecord) -> bytes:

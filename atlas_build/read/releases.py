@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ import orjson
 from pydantic import ValidationError
 
 from atlas_build.errors import InputError
-from atlas_build.model.ledger import Ledger, LedgerEntry
+from atlas_build.model.ledger import Ledger, LedgerEntry, spell_line
 from atlas_build.model.release import ReleaseCase, ReleaseRecord, parse_version
 from atlas_build.read.collection import paused_collection
 from atlas_build.read.problems import UnreadableError, explain
@@ -104,13 +105,17 @@ def compare_with_ledger(ledger: Ledger, releases: Sequence[ReleaseRecord], where
     if written - kept:
         raise _differs(where, sorted(written - kept), "has lines of releases without a release file", "release-unknown")
     states: dict[str, LedgerEntry] = {}
+    lines = hashlib.sha256()
     entries = iter((*ledger.entries, None))
     entry = next(entries)
     for record in releases:
         while entry is not None and entry.release == record.version:
             states[entry.id] = entry
+            lines.update(spell_line(entry))
             entry = next(entries)
         _compare_release(states, record, where)
+        if record.ledger not in (None, f"l1:{lines.hexdigest()}"):
+            raise _differs(where, [record.version], "is not the ledger that this release wrote", "ledger-changed")
     if entry is not None:
         raise _differs(where, [entry.release], "has releases in another order than the release files", "release-order")
 

@@ -42,6 +42,11 @@ _ESCAPED = re.compile("[<>&\u2028\u2029]")
 _MARKDOWN = re.compile(r"[*`]")
 
 
+def without_marks(text: str) -> str:
+    """The codebook's wording without its Markdown."""
+    return _MARKDOWN.sub("", text)
+
+
 def write_json_ld(value: Json) -> Markup:
     r"""JSON that may stand in a script element.
 
@@ -189,7 +194,7 @@ def _described_term(site: Site, axis: Axis, label: Label) -> Json:
         "url": site.address(path),
         "name": label.name,
         "termCode": label.code,
-        "description": _MARKDOWN.sub("", label.definition),
+        "description": without_marks(label.definition),
         "inDefinedTermSet": _set_address(site, axis.axis),
     })  # fmt: skip
 
@@ -209,7 +214,7 @@ def _term_set(site: Site, axis: Axis) -> Json:
         "@type": "DefinedTermSet",
         "@id": _set_address(site, axis.axis),
         "name": axis.name,
-        "description": _MARKDOWN.sub("", axis.question),
+        "description": without_marks(axis.question),
         "hasDefinedTerm": [
             _filled({**_described_term(site, axis, label), "description": label.gloss}) for label in axis.label
         ],

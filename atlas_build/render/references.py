@@ -12,6 +12,7 @@ from datetime import date
 
 import orjson
 
+from atlas_build.render.codes import month_name
 from atlas_build.render.tex import UNSETTABLE, escape_tex, is_settable
 
 Json = dict[str, object]
@@ -37,7 +38,8 @@ class Reference:
         key: letters, digits and underscores.
         is_data: a record of a data collection; otherwise a paper.
         people: authors; none when the author is `organization`.
-        number: what the publisher calls it: case id, or arXiv number.
+        number: what the publisher calls it: case id, or arXiv number; "" for what is no single thing.
+        thing: what it is, in words, where there is no number: `213 of 9,481 cases`.
         version: release of the collection.
         part: the part that is meant, such as `quote 2`.
     """
@@ -47,6 +49,7 @@ class Reference:
     title: str
     publisher: str
     number: str
+    thing: str = ""
     people: tuple[Person, ...] = ()
     organization: str = ""
     issued: date | None = None
@@ -55,6 +58,11 @@ class Reference:
     part: str = ""
     url: str = ""
     doi: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a record of a collection is called there."""
+        return self.thing or f"case {self.number}"
 
     @property
     def issue_year(self) -> int | None:
@@ -67,17 +75,25 @@ def write_text(reference: Reference) -> str:
     if not reference.is_data:
         people = ", ".join(person.short for person in reference.people)
         return f"{people}{year}. {reference.title}. {reference.number}. https://doi.org/{reference.doi}"
-    parts = [f"Case {reference.number}", reference.part, reference.version and f"release {reference.version}"]
+    parts = [reference.name, reference.part, _edition(reference)]
     what = ", ".join(part for part in parts if part)
+    what = what[:1].upper() + what[1:]
     return f"{reference.organization}{year}. “{reference.title}”. {what}." + (
         f" {reference.url}" if reference.url else ""
     )
 
 
+def _edition(reference: Reference) -> str:
+    """The release; for what is no single record also its day, because that is what the number stands for."""
+    day = reference.issued
+    dated = f" of {day.day} {month_name(f'{day:%Y-%m}')}" if reference.thing and day else ""
+    return f"release {reference.version}{dated}" if reference.version else ""
+
+
 def write_bibtex(reference: Reference) -> str:
     """An `@misc` entry in ASCII. The title stands in double braces, so that styles keep its capitals."""
     people = " and ".join(escape_tex(f"{person.last}, {person.first}") for person in reference.people)
-    number = f"case {reference.number}" if reference.is_data else reference.number
+    number = reference.name if reference.is_data else reference.number
     fields = {
         "author": people or "{" + escape_tex(reference.organization) + "}",
         "title": "{" + escape_tex(reference.title) + "}",
@@ -108,7 +124,8 @@ def _note(reference: Reference) -> str:
 def write_ris(reference: Reference) -> str:
     """Lines end in `\\n` here; a RIS file has `\\r\\n`."""
     issued = f"{reference.issued:%Y/%m/%d}" if reference.issued else ""
-    note = ", ".join(part for part in (reference.part, reference.version and f"release {reference.version}") if part)
+    parts = (reference.thing, reference.part, reference.version and f"release {reference.version}")
+    note = ", ".join(part for part in parts if part)
     tags = [
         ("TY", "DATA" if reference.is_data else "UNPB"),
         ("ID", reference.key),
@@ -147,7 +164,7 @@ def as_csl(reference: Reference) -> Json:
         "publisher": reference.publisher,
         "number": reference.number,
         "version": reference.version,
-        "note": reference.part,
+        "note": ", ".join(part for part in (reference.thing, reference.part) if part),
         "DOI": reference.doi,
         "URL": reference.url,
     }

@@ -8,7 +8,7 @@ from datetime import date
 
 import orjson
 
-from atlas_build.model.codebook import Codebook
+from atlas_build.model.codebook import LABEL_AXES, Codebook
 from atlas_build.model.episode import Episode
 from atlas_build.model.excerpt import shorten
 from atlas_build.model.ledger import CaseStatus, Tombstone
@@ -78,12 +78,31 @@ class HistoryView:
     data: str
 
 
-def view_history(history: CaseHistory | None, releases: Sequence[str]) -> HistoryView | None:
-    """`releases`: names of all releases, oldest first."""
+def view_history(
+    history: CaseHistory | None, releases: Sequence[str], codebook: Codebook | None = None
+) -> HistoryView | None:
+    """
+    Args:
+        releases: names of all releases, oldest first.
+        codebook: names the labels that a case has had, for links older than its last change.
+    """
     if history is None:
         return None
-    data = {"releases": list(releases), "states": [[release, state] for release, state in history.states]}
+    data: dict[str, object] = {
+        "releases": list(releases),
+        "states": [[release, state] for release, state in history.states],
+    }
+    if codebook and len(history.states) > 1:
+        data["names"] = _names_of_labels(history, codebook)
     return HistoryView(tuple(_view_event(event, releases) for event in history.events), orjson.dumps(data).decode())
+
+
+def _names_of_labels(history: CaseHistory, codebook: Codebook) -> dict[str, str]:
+    """Code -> name of every label that the case has had."""
+    printed = ((axis, state.get(axis, "")) for _, state in history.states if state for axis in LABEL_AXES)
+    codes = {(axis, value.split(" ")[0]) for axis, values in printed for value in values.split(", ") if value}
+    labels = ((code, codebook.label(axis, code)) for axis, code in sorted(codes))
+    return {code: label.name for code, label in labels if label}
 
 
 def _view_event(event: CaseEvent, releases: Sequence[str]) -> HistoryLine:
@@ -296,12 +315,18 @@ def _tombstone(tombstone: Tombstone) -> tuple[str, tuple[str, ...]]:
     return tombstone.id, reason + successor
 
 
-def write_notes(comparison: Comparison, title: str) -> bytes:
-    """The release notes as Markdown: ids, codes and numbers, no text of any case."""
+def write_notes(comparison: Comparison, title: str, removed: int = 0) -> bytes:
+    """The release notes as Markdown: ids, codes and numbers, no text of any case.
+
+    Args:
+        removed: cases that this release published and that were taken down since.
+    """
     lines = [f"# {title}: release {comparison.new}", ""]
     lines += [
         f"{day_words(comparison.date)}. " + (f"Compared with {comparison.old}." if comparison.old else "The first.")
     ]
+    if removed:
+        lines += ["", f"Taken down since then: {removed:,}. Only the funnel still counts these cases."]
     for heading, ids in (("Added", comparison.added), ("Returned", comparison.returned)):
         lines += _list(heading, ids)
     lines += _list("Revised", [f"{one.id}: {_join(one.changes)}" for one in comparison.revised])
