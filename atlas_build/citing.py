@@ -255,7 +255,9 @@ def _judge_age(link: CaseLink, case_id: str, site: PublishedSite) -> Verdict:
 
 def judge_result(link: ResultLink, site: PublishedSite) -> Verdict:
     """What a reader of a cited result finds: the same list, or what has changed."""
-    outcome, remark = compare_result(link, site.release(link.release), site.cases_now)
+    if link.cited.flaw:
+        return Verdict(link, Status.MISTYPED, link.cited.flaw)
+    outcome, remark = compare_result(link, site.release(link.cited.release), site.cases_now)
     return Verdict(link, OUTCOMES[outcome], remark)
 
 
@@ -267,7 +269,7 @@ def _check_file(path: Path, site: PublishedSite) -> list[Verdict]:
     """In reading order."""
     text = _read(path)
     verdicts = [judge(link, site) for link in find_links(str(path), text, site.bases)]
-    verdicts += [judge_result(link, site) for link in find_result_links(str(path), text)]
+    verdicts += [judge_result(link, site) for link in find_result_links(str(path), text, site.bases)]
     return sorted(verdicts, key=lambda verdict: verdict.link.line)
 
 

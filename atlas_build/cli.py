@@ -181,13 +181,16 @@ def _add_inspect(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_cite(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "cite",
-        help="cite a case, or check the case links of a paper",
-        description="Print the citation of a case, of one quote (ID#q2) or of the study (the word study). With "
-        "--check: find every case link and id in text files, say what a reader will find, and exit 1 when one would "
-        "be misled.",
+        help="cite a case, or check the links of a paper",
+        description="Print the citation of a case, of one quote (ID#q2) or of the study (the word study). A case that "
+        "is gone is not cited; the message says whether it was withdrawn or continued under another id, and which ids "
+        "are near one that no case has. With --check: find every link to a case or a result and every id in text "
+        "files, say what a reader will find, and exit 1 when one would be misled.",
+        epilog="What --check says: ok and not checked; and, with exit 1, labels changed, quotes changed, withdrawn, "
+        "moved, unknown, mistyped, no such quote, no such release, list changed.",
     )
     parser.add_argument("items", metavar="ID|FILE", nargs="+", help="case ids; with --check, files such as paper.tex")
-    parser.add_argument("--check", action="store_true", help="check the case links of files")
+    parser.add_argument("--check", action="store_true", help="check the links to cases and results in files")
     parser.add_argument("--site", metavar="DIR|URL", default="site", help="the finished site (default: site)")
     parser.add_argument(
         "--format", choices=("text", "bibtex", "ris", "csl", "latex"), default="text", help="default: text"

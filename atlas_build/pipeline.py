@@ -153,12 +153,13 @@ def _take_in(
         reasons = find_reasons(corpus.episodes, admission, report)
         del corpus
     with report.stage("scrub"):
-        scrubbed = _scrub(config, admission, past, report)
+        rules = describe_scrub_rules(config.data_dir)
+        scrubbed = _scrub(config, admission, past, rules, report)
     contents = Contents(
         cases=scrubbed.cases,
         admission=admission.without_texts(),
         reasons=reasons,
-        scrub_rules=describe_scrub_rules(config.data_dir),
+        scrub_rules=rules,
     )
     return past, scrubbed, contents
 
@@ -182,11 +183,11 @@ def _admit(corpus: Corpus, gate: LicenseGate, past: Past, report: Report) -> Adm
     return admission
 
 
-def _scrub(config: BuildConfig, admission: Admission, past: Past, report: Report) -> Scrubbed:
+def _scrub(config: BuildConfig, admission: Admission, past: Past, rules: str, report: Report) -> Scrubbed:
     results = scrub_corpus(
         admission.identified, data_dir=config.data_dir, jobs=config.jobs, report=report, cache=config.cache
     )
-    results = settle_ties(results, admission.ties, past, describe_scrub_rules(config.data_dir), report)
+    results = settle_ties(results, admission.ties, past, rules, report)
     episodes = sorted((result.episode for result in results), key=reading_order)
     return Scrubbed(
         results,

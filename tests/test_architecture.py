@@ -13,7 +13,7 @@ from building import ROOT
 
 PACKAGE = ROOT / "atlas_build"
 STAGES = ("read", "licenses", "scrub", "derive", "search", "render", "verify", "publish")
-GROUND = ("model", "errors", "report", "workers")
+GROUND = ("model", "collection", "errors", "report", "workers")
 COMPOSERS = {
     "pipeline.py", "admission.py", "config.py", "edition.py", "releasing.py", "citing.py", "inspection.py", "cli.py",
     "release_commands.py", "forgetting.py", "auditing.py", "result_links.py",

@@ -287,9 +287,19 @@ def test_a_result_is_cited_with_count_base_fingerprint_and_release() -> None:
     assert every.url == "https://atlas.example.org/?r=unreleased:2:96b36fc4593485ce"
 
 
+def test_two_questions_that_list_the_same_have_two_keys_wherever_the_site_is() -> None:
+    keys = {
+        make_result(query=query, url=url).key
+        for query in ("form=S4", "form=S5", "")
+        for url in ("https://a.example/", None)
+    }
+    assert len(keys) == 3
+    assert {key[:21] for key in keys} == {"atlas_result_96b36fc4"}
+
+
 def test_readers_get_share_and_fingerprint_of_a_result() -> None:
     kind, key, fields = read_bibtex(write_bibtex(make_result(HOSTILE)))
-    assert (kind, key) == ("misc", "atlas_result_96b36fc4")
+    assert (kind, key) == ("misc", "atlas_result_96b36fc4_711845")
     assert fields["howpublished"] == "Misalignment Atlas, 2 of 9,481 cases"
     assert fields["note"] == "Fingerprint 96b36fc4593485ce; release 2026.11.0"
     assert fields["url"] == RESULT_URL

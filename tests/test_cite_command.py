@@ -16,7 +16,7 @@ import pytest
 from factories import make_episode
 
 from atlas_build.case_links import canonical, find_links
-from atlas_build.citing import FORMATS, PublishedSite, Status, check_files, judge
+from atlas_build.citing import FORMATS, PublishedSite, Status, Verdict, check_files, judge
 from atlas_build.cli import main
 from atlas_build.errors import InputError, UsageError
 from atlas_build.model.episode import Episode
@@ -406,6 +406,18 @@ def test_the_documentation_names_every_answer_and_every_format(root: Path) -> No
     text = (root / "docs" / "citing.md").read_text(encoding="utf-8")
     assert [status.value for status in Status if f"| `{status}` |" not in text] == []
     assert [form for form in FORMATS if f"`{form}`" not in text] == []
+
+
+def test_the_help_names_every_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "cite", "--help")
+    text = " ".join(out.split())
+    answers = text.partition("What --check says: ")[2]
+    harmless, _, misleading = answers.partition("; and, with exit 1, ")
+    link = next(find_links("x", SAME.id))
+    assert set(harmless.split(" and ")) == {status.value for status in Status if not Verdict(link, status).misleads}
+    assert set(misleading.rstrip(".").split(", ")) == {
+        status.value for status in Status if Verdict(link, status).misleads
+    }
 
 
 def test_the_documented_action_is_pinned_as_the_projects_own(root: Path) -> None:

@@ -65,8 +65,8 @@ def link_of(page: Page, address: str) -> str:
 def told(page: Page, address: str) -> list[str]:
     """The sentence, then the notes and the lists' titles."""
     page.goto(address)
-    expect(page.locator(".since-head")).not_to_be_empty()
-    lines = page.locator(".since .hint:not(:has(a)), .since summary").all_text_contents()
+    expect(page.get_by_role("link", name="Show without the old link")).to_be_visible()
+    lines = page.locator(".since .hint, .since-list > summary").all_text_contents()
     return [page.locator(".since-head").text_content() or "", *lines]
 
 
@@ -84,8 +84,9 @@ def test_a_result_is_cited_with_address_words_count_base_release_and_fingerprint
         "Story Atlas (2026). “Self-Initiated Overreach, not Instruction-Following Failure”. 11 of 13 cases, "
         f"fingerprint {print_}, release 2026.09.0 of 14 Sep 2026. {address}"
     )
+    asked = hashlib.sha256(address.removeprefix(BASE_URL).encode()).hexdigest()[:6]
     assert cited(page, "BibTeX") == (
-        f"@misc{{atlas_result_{print_[:8]},\n  author = {{{{Story Atlas}}}},\n"
+        f"@misc{{atlas_result_{print_[:8]}_{asked},\n  author = {{{{Story Atlas}}}},\n"
         "  title = {{Self-Initiated Overreach, not Instruction-Following Failure}},\n  year = {2026},\n"
         f"  howpublished = {{Story Atlas, 11 of 13 cases}},\n  version = {{2026.09.0}},\n  url = {{{address}}},\n"
         f"  note = {{Fingerprint {print_}; release 2026.09.0}}\n}}"
@@ -150,24 +151,24 @@ def test_links_and_citations_can_be_copied(new_page: Callable[..., Page], served
 
 LATER: tuple[tuple[str, int, list[str]], ...] = (
     ("", 0, ["The same 13 cases as cited in release 2026.09.0."]),
-    ("", 1, ["13 then, 13 now: 1 added, 1 withdrawn.", f"{AFTER_FIRST} {EXACT}", "1 added: published since",
-             "1 withdrawn since", "3 listed then and now, but revised"]),
-    ("", 3, ["13 then, 13 now: 1 added, 1 taken down.", f"{AFTER_FIRST} {EXACT}", "1 added: published since",
-             "3 listed then and now, but revised"]),
+    ("", 1, ["13 then, 13 now: 1 added, 1 withdrawn.", f"{AFTER_FIRST} {EXACT}", "1 added",
+             "1 withdrawn", "3 listed then and now, revised since"]),
+    ("", 3, ["13 then, 13 now: 1 added, 1 taken down.", f"{AFTER_FIRST} {EXACT}", "1 added",
+             "3 listed then and now, revised since"]),
     ("?form=S4", 1, ["12 then, 13 now: 1 added, 1 withdrawn, 1 relabelled into it.", f"{AFTER_FIRST} {EXACT}",
-                     "1 added: published since", "1 withdrawn since", "1 fits only now",
-                     "2 listed then and now, but revised"]),
+                     "1 added", "1 withdrawn", "1 relabelled into it",
+                     "2 listed then and now, revised since"]),
     ("?form=S4", 3, ["12 then, 13 now: 1 added, 1 taken down, 1 relabelled into it.", f"{AFTER_FIRST} {EXACT}",
-                     "1 added: published since", "1 fits only now", "2 listed then and now, but revised"]),
-    ("?form=S2", 2, ["1 then, 0 now: 1 relabelled out of it.", f"{AFTER_FIRST} {EXACT}", "1 no longer fits"]),
+                     "1 added", "1 relabelled into it", "2 listed then and now, revised since"]),
+    ("?form=S2", 2, ["1 then, 0 now: 1 relabelled out of it.", f"{AFTER_FIRST} {EXACT}", "1 relabelled out of it"]),
     ("?cause=C6:contextual", 1, ["1 then, 0 now: 1 relabelled out of it.", f"{AFTER_FIRST} {EXACT}",
-                                 "1 no longer fits"]),
-    ("?q=lexer", 1, ["0 then, 1 now: 1 revised into it.", f"{AFTER_FIRST} {EXACT}", "1 fits only now"]),
+                                 "1 relabelled out of it"]),
+    ("?q=lexer", 1, ["0 then, 1 now: 1 revised into it.", f"{AFTER_FIRST} {EXACT}", "1 revised into it"]),
     ("?q=parser", 1, ["The same case as cited in release 2026.09.0.", "It has been revised since.",
-                      "1 listed then and now, but revised"]),
+                      "1 listed then and now, revised since"]),
     ("?q=column&agent=Cursor+IDE", 3, ["1 then, 2 now: 1 added.", f"{AFTER_FIRST} {EXACT}",
-                                       "1 added: published since"]),
-    ("?q=footer", 1, ["1 then, 0 now: 1 withdrawn.", f"{AFTER_FIRST} {EXACT}", "1 withdrawn since"]),
+                                       "1 added"]),
+    ("?q=footer", 1, ["1 then, 0 now: 1 withdrawn.", f"{AFTER_FIRST} {EXACT}", "1 withdrawn"]),
     ("?form=S6", 3, ["No case, just as cited in release 2026.09.0."]),
 )  # fmt: skip
 
@@ -185,12 +186,13 @@ def test_a_later_release_says_what_has_become_of_the_result(
 def test_cases_that_came_and_went_are_listed_with_links_of_then(page: Page, served: Served) -> None:
     link = link_of(page, f"{served.urls[0]}?form=S4")
     told(page, served.urls[1] + link)
-    footer, added = served.story.ids()[4], "1 added: published since"
-    page.locator(".since summary", has_text="withdrawn").click()
-    gone = page.locator(".since details", has_text="withdrawn").locator("a")
+    footer, added = served.story.ids()[4], "1 added"
+    page.locator(".since summary", has_text="Which cases").click()
+    page.locator(".since-list summary", has_text="withdrawn").click()
+    gone = page.locator(".since-list", has_text="withdrawn").locator("a")
     assert gone.get_attribute("href") == f"c/{footer.lower()}/?r=2026.09.0"
-    page.locator(".since summary", has_text=added).click()
-    expect(page.locator(".since details", has_text=added).locator("li")).to_contain_text("Changed the")
+    page.locator(".since-list summary", has_text=added).click()
+    expect(page.locator(".since-list", has_text=added).locator("li")).to_contain_text("Changed the")
     gone.click()
     expect(page.locator(".since-link")).to_contain_text("Withdrawn since your link")
 
@@ -206,19 +208,42 @@ def test_a_link_without_fingerprint_is_answered_from_labels_and_says_so(page: Pa
 
 def test_a_list_that_cannot_be_restored_is_not_made_up(page: Page, served: Served) -> None:
     sentence, note, *_ = told(page, f"{served.urls[1]}?form=S4&r=2026.09.0:11:{'0' * 16}")
-    assert sentence == "11 then, 13 now. As far as can be told: 1 added, 1 withdrawn, 1 relabelled into it."
-    assert note == f"{AFTER_FIRST} The list of then could not be restored: none has the fingerprint of the link."
+    assert sentence == "12 then, 13 now: 1 added, 1 withdrawn, 1 relabelled into it."
+    assert note == (
+        "In that release this question listed 12, the link says 11, so link and question do not belong together."
+    )
     _, note, *_ = told(page, f"{served.urls[1]}?q=parser&r=2026.09.0:2:{'0' * 16}")
-    assert "Release files hold no texts" in note
+    assert "none has the fingerprint of the link. Release files hold no texts" in note
+
+
+def test_what_is_not_known_for_sure_is_not_said_for_sure(page: Page, served: Served) -> None:
+    sentence, _, *titles = told(page, f"{served.urls[1]}?q=parser&r=2026.09.0")
+    assert sentence == "about 1 then, 1 now."
+    assert titles == [AFTER_FIRST, "1 listed now, revised since"]
+    # Whether the case that was taken down fitted is not recorded.
+    assert told(page, f"{served.urls[3]}?form=S4&r=2026.09.0")[0] == (
+        "11 to 12 then, 13 now. As far as can be told: 1 added, 1 relabelled into it."
+    )
+
+
+def test_a_fingerprint_that_is_not_whole_leaves_the_rest_of_the_link(page: Page, served: Served) -> None:
+    link = link_of(page, f"{served.urls[0]}?form=S4")
+    start, _, print_ = link.rpartition(":")
+    sentence = "12 then, 13 now: 1 added, 1 withdrawn, 1 relabelled into it."
+    assert told(page, f"{served.urls[1]}{start}:{print_.upper()}")[:2] == [sentence, f"{AFTER_FIRST} {EXACT}"]
+    assert told(page, f"{served.urls[1]}{start}:{print_[:-3]}")[:2] == [
+        sentence,
+        f"{AFTER_FIRST} The fingerprint in the link is not whole, so the list of then is worked out from the labels "
+        "of that release.",
+    ]
+    expect(page.locator("#notices")).to_be_empty()
 
 
 def test_what_cannot_be_compared_is_said_plainly(page: Page, served: Served, sample_url: str) -> None:
     zeros = "0" * 16
     unknown = "This site knows no release 2031.01.0. What has changed cannot be told."
     assert told(page, f"{served.urls[1]}?form=S4&r=2031.01.0:12:{zeros}") == ["12 then, 13 now.", unknown]
-    altered = (
-        "It names the release that is shown here, so the link was altered, or its words were searched by other rules."
-    )
+    altered = "It names the release that is shown here, so the link was altered."
     assert told(page, f"{served.urls[1]}?form=S4&r=2026.10.0:13:{zeros}") == [
         "13 then, 13 now, but not the same list.", altered,
     ]  # fmt: skip
@@ -255,9 +280,45 @@ def test_samples_and_rejected_candidates_are_not_compared(page: Page, served: Se
     assert told(page, served.urls[0] + link) == ["The same 3 cases as cited in release 2026.09.0."]
     sentence, note = told(page, served.urls[3] + link)
     assert sentence == "3 then, 3 now, but not the same list."
-    assert note.startswith("A sample is drawn from all cases of a release")
+    assert note == "A sample is drawn from all cases of a release, so it is another one when cases come or go."
+    page.get_by_role("link", name="What has become of the cases it was drawn from").click()
+    expect(page.locator(".since-head")).to_contain_text("11 to 12 then, 13 now")
+    assert page.url.endswith("?form=S4&r=2026.09.0")
     open_panel(page, f"{sample_url}?validation=INVALID")
     assert re.search(r"“All rejected candidates”\. (\d+) of \1 rejected candidates, ", cited(page, "citation"))
+
+
+@pytest.mark.parametrize("view", ["view=crosstab", "view=timeline", "compare=workflow:IDE,CLI"])
+def test_a_view_of_all_cases_cites_all_cases(page: Page, served: Served, view: str) -> None:
+    link = link_of(page, f"{served.urls[0]}?form=S4&sample=3&seed=7&stratify=cause&{view}")
+    look = f"&{view}" if view.startswith("view") else ""
+    assert re.fullmatch(rf"\?form=S4{look}&r=2026\.09\.0:12:[0-9a-f]{{16}}", link)
+    assert "12 of 13 cases" in cited(page, "citation") and "sample" not in cited(page, "citation")
+    assert told(page, served.urls[0] + link) == ["The same 12 cases as cited in release 2026.09.0."]
+    page.get_by_role("link", name="Cards", exact=True).click()
+    expect(page.locator(".since-head")).to_have_text("The same 12 cases as cited in release 2026.09.0.")
+
+
+def test_a_sample_of_all_there_are_is_cited_as_all_there_are(page: Page, served: Served) -> None:
+    link = link_of(page, f"{served.urls[0]}?form=S4&sample=50&seed=7")
+    assert re.fullmatch(r"\?form=S4&r=2026\.09\.0:12:[0-9a-f]{16}", link)
+    assert "“Self-Initiated Overreach”. 12 of 13 cases" in cited(page, "citation")
+
+
+def test_the_panel_promises_what_the_link_can_keep(page: Page, served: Served) -> None:
+    hint = page.locator("#taken .hint").first
+    open_panel(page, f"{served.urls[0]}?form=S4")
+    expect(hint).to_have_text("The link shows this result again and says what has changed since release 2026.09.0.")
+    hint.get_by_role("link", name="release 2026.09.0").click()
+    expect(page.locator("h1")).to_contain_text("2026.09.0")
+    open_panel(page, f"{served.urls[0]}?form=S4&sample=3")
+    expect(hint).to_contain_text("later it only says whether the sample is still the same")
+    whole = hint.get_by_role("link", name="the link to what it was drawn from")
+    assert whole.get_attribute("href") == "?form=S4&r=2026.09.0"
+    open_panel(page, f"{served.urls[0]}?validation=INVALID,VALID")
+    expect(hint).to_contain_text("it later only says whether the list is still the same")
+    open_panel(page, f"{served.urls[0]}?compare=workflow:IDE,CLI")
+    expect(hint).to_contain_text("Of the comparison it cites the cases of the sentence above")
 
 
 def test_another_choice_is_another_result(page: Page, served: Served) -> None:
@@ -275,6 +336,7 @@ def test_another_choice_is_another_result(page: Page, served: Served) -> None:
     expect(page.locator(".since-head")).to_contain_text("12 then, 13 now")
     page.get_by_role("link", name="Show without the old link").click()
     expect(page.locator(".since")).to_be_hidden()
+    expect(page.locator("#answer-title")).to_be_focused()
     assert page.url.endswith("?form=S4&view=table")
 
 
@@ -293,7 +355,84 @@ def test_a_file_that_cannot_be_loaded_leaves_the_list_and_can_be_tried_again(
     assert len(listed(page)) == 13
     page.unroute("**/since.json", refuse)
     page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".since")).to_be_focused()
     expect(page.locator(".since-head")).to_contain_text("12 then, 13 now: 1 added")
+
+
+def test_the_same_list_is_called_the_same_also_where_nothing_else_can_be_loaded(
+    page: Page, served: Served, problems: Problems
+) -> None:
+    problems.allow("since.json|Failed to load resource|ERR_FAILED")
+    link = link_of(page, f"{served.urls[0]}?form=S6")
+    page.route("**/since.json", lambda route: route.abort())
+    assert told(page, served.urls[3] + link) == ["No case, just as cited in release 2026.09.0."]
+
+
+def test_a_script_that_cannot_be_loaded_is_named_and_can_be_tried_again(
+    page: Page, served: Served, problems: Problems
+) -> None:
+    problems.allow("since.js|Failed to load resource|ERR_FAILED")
+    link = link_of(page, f"{served.urls[0]}?form=S4")
+
+    def refuse(route: Route) -> None:
+        route.abort()
+
+    page.route("**/views/since.js", refuse)
+    page.goto(served.urls[1] + link)
+    expect(page.locator(".since")).to_contain_text("could not be loaded; the list below is that of now")
+    assert len(listed(page)) == 13
+    page.unroute("**/views/since.js", refuse)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".since-head")).to_contain_text("12 then, 13 now: 1 added")
+    expect(page.locator(".since")).to_be_focused()
+
+
+MEASURE = """() => { window.shifted = 0; new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true }); }"""
+
+
+@pytest.mark.parametrize("wait", [0, 900])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_moves_when_the_old_link_is_answered(
+    new_page: Callable[..., Page], served: Served, width: int, wait: int
+) -> None:
+    page = new_page(viewport=(width, 900))
+    link = link_of(page, f"{served.urls[0]}?form=S4")
+
+    def delay(route: Route) -> None:
+        page.wait_for_timeout(wait)
+        route.continue_()
+
+    page.route("**/since.json", delay)
+    page.add_init_script(f"({MEASURE})()")
+    page.goto(served.urls[1] + link)
+    if wait:
+        expect(page.locator(".since")).to_contain_text("Comparing with release 2026.09.0 …")
+    expect(page.locator(".since-head")).to_contain_text("12 then, 13 now")
+    listed(page)
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.shifted") == 0
+
+
+def test_on_paper_the_panel_is_its_sentence(page: Page, served: Served) -> None:
+    link = link_of(page, f"{served.urls[0]}?form=S4")
+    told(page, served.urls[1] + link)
+    page.emulate_media(media="print")
+    assert page.locator(".since").inner_text().strip() == (
+        "12 then, 13 now: 1 added, 1 withdrawn, 1 relabelled into it."
+    )
+
+
+def test_in_forced_colours_the_panel_has_a_border(page: Page, served: Served) -> None:
+    link = link_of(page, f"{served.urls[0]}?form=S4")
+    told(page, served.urls[1] + link)
+    page.emulate_media(forced_colors="active")
+    width, color = page.locator(".since").evaluate(
+        "panel => [getComputedStyle(panel).borderTopWidth, getComputedStyle(panel).borderTopColor]"
+    )
+    assert width == "1px"
+    assert color.startswith("rgb("), "a transparent border gets a colour of the system"
 
 
 def test_only_old_links_load_what_answers_them(page: Page, served: Served) -> None:

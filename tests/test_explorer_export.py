@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from support.watch import Problems
 
+from atlas_build.model.identity import parse_case_id
+from atlas_build.model.ledger import CaseStatus, Tombstone
+from atlas_build.render.withdrawn import write_withdrawn
+
 SIZES = [(360, 740), (1440, 900)]
 CARDS_A_PAGE = 40
+
+
+def sound_id(body: str) -> str:
+    """The id whose first seven characters these are; no case of the sample has it."""
+    return next(found for char in "0123456789bcdfghjkmnpqrstvwxz" if (found := parse_case_id(body + char)))
 
 
 def listed(page: Page) -> list[str]:
@@ -52,7 +65,10 @@ def test_an_export_holds_all_pages_of_the_list_in_its_order(
     comments = [line for line in text.split("\r\n") if line.startswith("# ")]
     assert "# Query: " in text
     assert any(line.startswith(f"# Cases: {len(expected)} of ") for line in comments)
-    assert comments[3].endswith("?status=RS2&validation=VALID&sort=oldest")
+    mark = hashlib.sha256("".join(f"{case}\n" for case in sorted(expected)).encode()).hexdigest()[:16]
+    cited = f"?status=RS2&validation=VALID&sort=oldest&r=unreleased:{len(expected)}:{mark}"
+    assert comments[3].endswith(cited)
+    assert comments[4].endswith(f", fingerprint {mark}")
     rows = list(
         csv.DictReader(io.StringIO("\r\n".join(line for line in text.split("\r\n") if not line.startswith("# "))))
     )
@@ -61,9 +77,30 @@ def test_an_export_holds_all_pages_of_the_list_in_its_order(
     lines = [json.loads(line) for line in export(page, "JSON Lines").splitlines()]
     assert [line["id"] for line in lines[1:]] == expected
     assert lines[0]["about"]["cases"].startswith(f"{len(expected)} of ")
+    assert lines[0]["about"]["fingerprint"] == mark
+    assert lines[0]["about"]["address"].endswith(cited)
     keys = re.findall(r"@misc\{(\w+),", export(page, "BibTeX"))
     assert keys == [case.lower().replace("-", "_") for case in expected]
     assert re.findall(r"AMA-\w{4}-\w{4}(?= ·)", export(page, "Markdown")) == expected
+
+
+def test_the_documented_commands_compute_the_fingerprint_of_an_export(
+    page: Page, sample_url: str, root: Path, tmp_path: Path
+) -> None:
+    """The commands of docs/citing.md, as they stand there, on the file that the explorer makes."""
+    page.goto(f"{sample_url}?form=S3")
+    expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
+    text = export(page, "CSV")
+    (tmp_path / "cases.csv").write_bytes(text.encode())
+    manual = (root / "docs" / "citing.md").read_text(encoding="utf-8").replace("python3", sys.executable)
+    commands = [part.strip() for part in manual.split("\n\n") if part.startswith("    ") and "cases.csv" in part]
+    assert len(commands) == 2
+    stated = re.search(r"^# Cases: \d+ of .*, fingerprint ([0-9a-f]{16})\r$", text, re.M)
+    assert stated is not None
+    for command in commands:
+        done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == stated[1], command
+    assert text.splitlines()[3].endswith(f":{stated[1]}")
 
 
 def test_an_export_of_words_holds_what_the_words_find(page: Page, sample_url: str) -> None:
@@ -168,6 +205,67 @@ def test_a_shared_basket_is_read_only_until_it_is_added(page: Page, sample_url: 
     assert page.evaluate("localStorage.getItem('atlas-basket')") is None
     panel.get_by_role("button", name="Add all to my basket").click()
     expect(page.get_by_role("button", name="Basket (3)")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [(320, 740), (1440, 900)])
+def test_a_shared_basket_says_what_is_no_longer_published(
+    new_page: Callable[..., Page], axe: Callable[..., None], sample_url: str, viewport: tuple[int, int]
+) -> None:
+    page = new_page(viewport=viewport)
+    page.goto(sample_url)
+    case = page.locator("#results article").first.get_attribute("data-id")
+    lost, hidden, moved, never = map(sound_id, ("7k2d9qx", "bbbbbbb", "ccccccc", "ddddddd"))
+    gone = write_withdrawn([
+        Tombstone(id=lost, status=CaseStatus.WITHDRAWN, date=date(2026, 10, 20), release="2026.10.0"),
+        Tombstone(id=hidden, status=CaseStatus.SUPPRESSED, date=date(2026, 11, 2)),
+        Tombstone(id=moved, status=CaseStatus.WITHDRAWN, successor=case),
+    ])  # fmt: skip
+    page.route("**/withdrawn.json", lambda route: route.fulfill(body=gone, content_type="application/json"))
+    page.goto("about:blank")
+    page.goto(f"{sample_url}#basket={','.join([lost, str(case), hidden, moved, never])}")
+    panel = page.get_by_role("region", name="Shared basket")
+    expect(panel).to_contain_text("A basket that somebody shared: 5 cases, 4 of which are not published.")
+    told = panel.locator(".kept li .hint").all_inner_texts()
+    assert [text.strip() for text in told] == [
+        "no longer published: withdrawn on 2026-10-20", "no longer published: taken down on 2026-11-02",
+        f"no longer published; continued as {case}", "no case of this site",
+    ]  # fmt: skip
+    links = panel.locator(".kept a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert links == [f"c/{one.lower()}/" for one in (lost, str(case), hidden, moved, never)]
+    assert panel.locator(".kept li").nth(1).locator(".hint").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    axe(page)
+    panel.get_by_role("button", name="Add the 1 published to my basket").click()
+    expect(page.get_by_role("button", name="Basket (1)")).to_be_visible()
+
+
+def test_where_it_is_not_known_what_has_gone_a_shared_basket_says_no_more_than_that(
+    page: Page, sample_url: str, problems: Problems
+) -> None:
+    problems.allow("withdrawn|503")
+    page.route("**/withdrawn.json", lambda route: route.fulfill(status=503))
+    page.goto(f"{sample_url}#basket={sound_id('7k2d9qx')}")
+    panel = page.get_by_role("region", name="Shared basket")
+    expect(panel.locator(".kept li .hint")).to_have_text("not published now")
+    assert panel.get_by_role("button").count() == 0
+
+
+@pytest.mark.parametrize("viewport", [(320, 740), (1440, 900)])
+def test_what_can_be_pressed_at_a_table_is_large_enough(
+    new_page: Callable[..., Page], sample_url: str, viewport: tuple[int, int]
+) -> None:
+    """24 CSS pixels: WCAG 2.2, success criterion 2.5.8."""
+    page = new_page(viewport=viewport)
+    page.goto(f"{sample_url}?view=table")
+    summary = page.locator(".view-tools summary")
+    expect(summary).to_have_text("Columns")
+    expect(page.locator(".take-away")).to_be_visible()
+    summary.click()
+    sizes = page.locator(".view-tools :is(summary, label), .take-away button").evaluate_all(
+        "all => all.map(one => [one.textContent.trim(), one.getBoundingClientRect().height])"
+    )
+    assert len(sizes) > 5
+    assert [size for size in sizes if size[1] < 24] == []
 
 
 def test_where_nothing_can_be_stored_the_basket_lasts_as_long_as_the_page(page: Page, sample_url: str) -> None:

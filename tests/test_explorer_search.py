@@ -215,6 +215,10 @@ def test_cases_with_most_of_the_words_belong_to_every_part_of_the_result(page: P
     lines = Path(download.value.path()).read_text("utf-8").splitlines()
     assert "with most of “commit branch”" in lines[2]
     assert len([line for line in lines if line.startswith("AMA-")]) == total > count > 0
+    page.get_by_role("link", name="Compare", exact=True).click()
+    sides = page.locator(".compare-head p")
+    expect(sides.first).to_contain_text("with most of “commit branch”")
+    page.get_by_role("link", name="Cards", exact=True).click()
     row.locator("input").check()
     expect(answer).to_contain_text(f"{count} of ")
     expect(page.locator("#results article")).to_have_count(count)

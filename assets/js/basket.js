@@ -82,3 +82,20 @@ export function readShared(hash) {
   const ids = [...new Set(typed.map(readId).filter((id) => id !== ""))];
   return { ids: ids.slice(0, MOST), wrong: typed.filter((part) => readId(part) === "").length };
 }
+
+/**
+ * @typedef {object} Gone a case that had a page and is no longer published, as `withdrawn.json` lists it
+ * @property {string} id
+ * @property {string} status `withdrawn` or `suppressed`
+ * @property {string} [date]
+ * @property {string} [successor]
+ */
+
+/** What is said beside an id without a case. @param {string} id @param {readonly Gone[] | null} gone null where the list could not be read */
+export function whyBare(id, gone) {
+  const found = gone?.find((row) => row.id === id);
+  if (!found) return gone ? "no case of this site" : "not published now";
+  const day = found.date ? ` on ${found.date}` : "";
+  if (found.successor) return `no longer published; continued as ${found.successor}`;
+  return `no longer published: ${found.status === "suppressed" ? "taken down" : "withdrawn"}${day}`;
+}

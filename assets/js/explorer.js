@@ -1,5 +1,5 @@
 /** Wires address -> state -> query -> views. The only module that knows them all. */
-import { EMPTY, change, choose, choiceOf, isFiltered, keepCited, parse, serialise, sortOf } from "./state.js";
+import { EMPTY, change, choose, choiceOf, isFiltered, isSampled, keepCited, parse, serialise, sortOf, unsampled } from "./state.js";
 import { exclude, pick } from "./choosing.js";
 import { pageOf } from "./rank.js";
 import { IndexClient, LoadError, loaded } from "./index-client.js";
@@ -64,6 +64,7 @@ class Explorer {
     const read = parse(location.search);
     this.state = read.state;
     this.addressNotices = read.notices;
+    if (this.state.cited) this.onDemand.expectOldLink();
     this.panel = new FacetPanel(need(root, "#legend", HTMLFormElement), {
       toggle: (facet, key) => this.#change((state) => pick(state, facet, key)),
       toggleNot: (facet, key) => this.#change((state) => exclude(state, facet, key)),
@@ -104,10 +105,12 @@ class Explorer {
     const question = await this.#ask(this.state, this.token);
     const { state, index, search, turns } = question;
     const { matches } = answerTo(question);
-    const isSampled = state.sample !== null && pageSizeOf(viewOf(state)) > 0;
-    const sample = isSampled ? (await loaded(import("./views/sampler.js"))).sampleOf(index, state, matches) : null;
+    const sample = isSampled(state) ? (await loaded(import("./views/sampler.js"))).sampleOf(index, state, matches) : null;
     const set = sample?.set ?? matches;
-    return { index, state: saidOf(question, matches.count()), set, sample: sample?.words ?? "", text: search.match?.found ?? null, turns, ordinals: pageOf(set, this.inquiry.order(question), 0, set.count()) };
+    const said = saidOf(question, matches.count());
+    // A sample of all there are is none.
+    const isDrawn = set.count() < matches.count();
+    return { index, state: isDrawn ? said : unsampled(said), set, sample: (isDrawn && sample?.words) || "", text: search.match?.found ?? null, turns, ordinals: pageOf(set, this.inquiry.order(question), 0, set.count()) };
   }
 
   /** A reader who comes near the legend is about to need the index. */
@@ -252,7 +255,7 @@ class Explorer {
     const isSampling = state.sample !== null || this.sampler.open || this.sampler.childElementCount > 1;
     const [sampler] = isSampling ? await Promise.all([loaded(import("./views/sampler.js")), this.onDemand.dress()]) : [null];
     if (token !== this.token) return;
-    const sample = sampler && size > 0 && state.sample !== null ? sampler.sampleOf(index, state, result.matches) : null;
+    const sample = sampler && isSampled(state) ? sampler.sampleOf(index, state, result.matches) : null;
     const listed = sample?.set ?? result.matches;
     const total = listed.count();
     const pages = size > 0 ? Math.max(1, Math.ceil(total / size)) : 1;
@@ -266,23 +269,29 @@ class Explorer {
     const ordinals = size > 0 ? pageOf(listed, this.inquiry.order(question), start, start + size) : [];
     const look = { index, root: this.root, cut: makeCutter(index.placeholders), highlight: search.highlight, q: search.q };
     const isWanted = () => token === this.token;
+    const comparison = this.onDemand.compare(state);
+    const told = total > 0 ? comparison : null;
     if (view === "cards") {
-      const cards = await this.#showCards(ordinals, start + 1, look, isWanted);
+      const cards = await this.#showCards(ordinals, start + 1, look, isWanted, told);
       if (this.isTyping && isWanted()) void import("./views/suggest.js").then(({ showSuggestions }) => showSuggestions(this.input, search, cards), () => {});
     } else {
-      const select = async (/** @type {State} */ one) => answerTo(await this.#ask(one, token)).matches;
+      const select = async (/** @type {State} */ one) => {
+        const asked = await this.#ask(one, token);
+        const { matches, total } = answerTo(asked);
+        return { set: matches, said: saidOf(asked, total) };
+      };
       const go = (/** @type {State} */ next) => this.go(next);
       const context = { state, said: saidOf(question, result.total), index, matches: result.matches, start: start + 1, total, look, select, isWanted, go };
-      await this.#showView(view, context, ordinals);
+      await this.#showView(view, context, ordinals, told);
     }
     if (!isWanted()) return;
     this.waiting.end(true);
-    void this.onDemand.settle(state);
+    this.onDemand.settle();
   }
 
-  /** The cards of the screen, and when they are there the rest of the page. @param {number[]} ordinals @param {number} start @param {import("./views/result-list.js").Look} look @param {() => boolean} isWanted */
-  async #showCards(ordinals, start, look, isWanted) {
-    const first = await this.client.cards(look.index, ordinals.slice(0, AT_ONCE));
+  /** The cards of the screen, and when they are there the rest of the page. @param {number[]} ordinals @param {number} start @param {import("./views/result-list.js").Look} look @param {() => boolean} isWanted @param {Promise<unknown> | null} told what stands above */
+  async #showCards(ordinals, start, look, isWanted, told) {
+    const [first] = await Promise.all([this.client.cards(look.index, ordinals.slice(0, AT_ONCE)), told]);
     if (!isWanted()) return first;
     const areAll = ordinals.length <= AT_ONCE;
     // The server's own cards were not asked for.
@@ -298,9 +307,9 @@ class Explorer {
     return [...first, ...rest];
   }
 
-  /** @param {import("./views/view-switch.js").Loaded} view @param {Omit<import("./views/redraw.js").Context, "cards">} context @param {number[]} ordinals */
-  async #showView(view, context, ordinals) {
-    const [cards, module] = await Promise.all([this.client.cards(context.index, ordinals), loaded(loadView(view)), this.onDemand.dress()]);
+  /** @param {import("./views/view-switch.js").Loaded} view @param {Omit<import("./views/redraw.js").Context, "cards">} context @param {number[]} ordinals @param {Promise<unknown> | null} told what stands above */
+  async #showView(view, context, ordinals, told) {
+    const [cards, module] = await Promise.all([this.client.cards(context.index, ordinals), loaded(loadView(view)), this.onDemand.dress(), told]);
     if (!context.isWanted()) return;
     await module.show(this.place, { ...context, cards });
     if (context.isWanted()) this.#showPlace(true);

@@ -2,6 +2,7 @@
  * A list of cases as CSV, JSON Lines, BibTeX and Markdown. Pure: rows in, text out. Every file begins with what was
  * asked, where it is found again, and of how many.
  */
+import { fingerprint } from "./fingerprint.js";
 import { escapeTex, isSettable, oneLine } from "./tex.js";
 
 /**
@@ -58,14 +59,17 @@ export function fileName({ title, release }, /** @type {Format} */ format) {
   return `${words.join("-")}.${format}`;
 }
 
-/** What every file begins with. @param {About} about @returns {[string, string][]} */
-function headOf({ title, words, address, release, released, base }) {
+/** The fingerprint of the list, which is that of the link in its head. @param {Row[]} rows */
+const printOf = (rows) => fingerprint(rows.map(({ id }) => id));
+
+/** What every file begins with. @param {About} about @param {Row[]} rows @returns {[string, string][]} */
+function headOf({ title, words, address, release, released, base }, rows) {
   return [
     ["Atlas", title],
     ["Release", release ? `${release}${released ? `, ${released}` : ""}` : "none"],
     ["Query", words || "all cases"],
     ["Address", address],
-    ["Cases", base],
+    ["Cases", `${base}, fingerprint ${printOf(rows)}`],
   ].map(([name, value]) => [name, oneLine(value)]);
 }
 
@@ -78,7 +82,7 @@ export function writeCsv(about, rows) {
     row.id, row.url, row.name, row.date, ...LABELS.map((name) => (row.labels[name] ?? []).join(" ")),
     String(row.userTurns ?? ""), String(row.agentTurns ?? ""), row.description, row.quote, ...(hasNotes ? [row.note ?? ""] : []),
   ]);
-  const lines = [...headOf(about).map(([name, value]) => `# ${name}: ${value}`), ...[header, ...records].map((record) => record.map(writeField).join(","))];
+  const lines = [...headOf(about, rows).map(([name, value]) => `# ${name}: ${value}`), ...[header, ...records].map((record) => record.map(writeField).join(","))];
   return lines.map((line) => `${line}\r\n`).join("");
 }
 
@@ -90,13 +94,14 @@ function writeField(cell) {
 
 /** The first line tells what the others are. @param {About} about @param {Row[]} rows */
 export function writeJsonLines(about, rows) {
-  const head = { about: Object.fromEntries(headOf(about).map(([name, value]) => [name.toLowerCase(), value])) };
+  const named = headOf(about, rows).map(([name, value]) => [name.toLowerCase(), value]);
+  const head = { about: { ...Object.fromEntries(named), cases: about.base, fingerprint: printOf(rows) } };
   return [head, ...rows].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
 /** One `@misc` a case, the same as on its page. @param {About} about @param {Row[]} rows */
 export function writeBibtex(about, rows) {
-  const head = headOf(about).map(([name, value]) => `% ${name}: ${value.replaceAll("@", "(at)")}\n`).join("");
+  const head = headOf(about, rows).map(([name, value]) => `% ${name}: ${value.replaceAll("@", "(at)")}\n`).join("");
   return [head, ...rows.map((row) => `${bibtexOf(about, row)}\n`)].join("\n");
 }
 
@@ -133,7 +138,7 @@ export function shorten(line, limit) {
 
 /** @param {About} about @param {Row[]} rows */
 export function writeMarkdown(about, rows) {
-  const head = headOf(about).map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}\n`).join("");
+  const head = headOf(about, rows).map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}\n`).join("");
   return `# ${escapeMarkdown(oneLine(about.title))}: ${escapeMarkdown(oneLine(about.words || "all cases"))}\n\n${head}\n${rows.map(writeItem).join("")}`;
 }
 

@@ -1,6 +1,6 @@
 /** What a reader should know about an address or a query that is not taken as written. */
 import { JOINED, unknownValues } from "./query.js";
-import { choiceOf, choose, serialise } from "./state.js";
+import { choiceOf, choose, isSampled, serialise } from "./state.js";
 import { denominator, thousands, valueName } from "./words.js";
 
 /**
@@ -9,9 +9,6 @@ import { denominator, thousands, valueName } from "./words.js";
  * @typedef {import("./state.js").Notice} Notice
  * @typedef {import("./views/answer.js").Message} Message
  */
-
-/** Views of the whole selection. */
-const UNSAMPLED = Object.freeze(["crosstab", "timeline"]);
 
 /**
  * @param {Index} index @param {State} state @param {Notice[]} notices of the address
@@ -26,7 +23,7 @@ export function messagesFor(index, state, notices, { query, correction }, { whol
     ...aboutJoin(index, state),
     ...aboutRejected(state),
     ...(state.stratify && state.sample === null ? [{ text: "“stratify” divides a sample, and the address asks for none, so it changes nothing." }] : []),
-    ...(state.sample !== null && (state.compare || UNSAMPLED.includes(state.view)) ? [{ text: "Cross-tab, timeline and comparison are of all these cases; cards and table list the sample." }] : []),
+    ...(state.sample !== null && !isSampled(state) ? [{ text: "Cross-tab, timeline and comparison are of all these cases; cards and table list the sample." }] : []),
     ...aboutText(state, query),
     ...(correction ? [aboutCorrection(state, correction)] : []),
     ...(whole < total ? [aboutMissingWords(index, state, query, whole, total)] : []),

@@ -2,7 +2,8 @@
  * How to cite a result: what was asked, how many of how many, in which release, and the fingerprint of the list. Pure;
  * atlas_build/render/citations.py writes the same, and tests/js/fixtures/results.json holds both together.
  */
-import { escapeTex, isSettable } from "./tex.js";
+import { sha256 } from "./fingerprint.js";
+import { escapeTex, isSettable, oneLine } from "./tex.js";
 import { monthName } from "./words.js";
 
 /**
@@ -21,8 +22,13 @@ const UNSETTABLE = "[...] stands for characters that TeX cannot set here";
 /** `2026-11-20` as `20 Nov 2026`. @param {string} day */
 export const dayWords = (day) => `${Number(day.slice(8))} ${monthName(day)}`;
 
-/** @param {Result} result */
-const keyOf = ({ print }) => `atlas_result_${print.slice(0, 8)}`;
+/** Other questions may list the same cases, so the address has its part in it. @param {Result} result */
+const keyOf = ({ print, address }) => `atlas_result_${print.slice(0, 8)}_${sha256(address.slice(address.indexOf("?"))).slice(0, 6)}`;
+
+/** What was asked, as a title: on one line, without the quotation marks that stand around titles. @param {string} asked @param {string} sample how it was drawn, or "" */
+export function titleWords(asked, sample) {
+  return oneLine(capital([asked, sample].filter(Boolean).join("; "))).replaceAll("“", "‘").replaceAll("”", "’");
+}
 
 /** @param {Result} result */
 const markOf = ({ release, print }) => `fingerprint ${print}${release ? "" : ", not yet released"}`;

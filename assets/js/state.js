@@ -24,8 +24,8 @@ const LAST_CHOOSING = ORDER.indexOf("turns");
 const ALL = "all";
 const LONGEST_ADDRESS = 8000;
 const MISSING = Object.freeze(["none", "na"]);
-/** A release, how many cases were listed, and the fingerprint of the list; cited.js takes it apart. */
-const CITED = /^[\w.+-]{1,64}(?::\d{1,7}(?::[0-9a-f]{16})?)?$/;
+/** A release, how many cases were listed, and the fingerprint of the list, whole or not; cited.js takes it apart. */
+const CITED = /^[\w.+-]{1,64}(?::\d{1,7}(?::[\w.,;)\]-]{0,64})?)?$/;
 
 /**
  * Values are keys: "=S3" for a value, "?none" for "not recorded", "?na" for "does not apply".
@@ -299,10 +299,20 @@ export function change(state, change) {
   return keepCited(state, { ...state, page: 1, ...change });
 }
 
+/** Whether a state lists a sample; what is no list is of all cases found. @param {State} state */
+export function isSampled({ sample, view, compare }) {
+  return sample !== null && !compare && (view === "" || view === "table");
+}
+
+/** The state without its sample. @param {State} state @returns {State} */
+export function unsampled(state) {
+  return { ...state, sample: null, stratify: "", seed: state.sort === "random" ? state.seed : null };
+}
+
 /** What a state lists, whatever its order and its look. @param {State} state */
 export function questionOf(state) {
-  const seed = state.sample === null ? null : state.seed;
-  return serialise({ ...state, sort: "", seed, view: "", axes: [], cols: [], compare: null, page: 1, cited: "", kept: [] });
+  const asked = isSampled(state) ? state : unsampled({ ...state, sort: "" });
+  return serialise({ ...asked, sort: "", view: "", axes: [], cols: [], compare: null, page: 1, cited: "", kept: [] });
 }
 
 /** What a link says of its result does not go along to another one. @param {State} before @param {State} next @returns {State} */

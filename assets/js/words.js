@@ -104,8 +104,13 @@ export function without(state, filter) {
 /** Ways of asking for less: the state without one filter or one word. @param {Index} index @param {State} state @param {string[]} words as typed, phrases whole @returns {{text: string, state: State}[]} */
 export function wider(index, state, words) {
   const fewer = words.length < 2 ? [] : words.map((word, i) => ({ text: `Without the word “${word}”`, state: { ...state, q: dropWord(words, i), page: 1 } }));
-  const filters = filtersOf(index, state).map((filter) => ({ text: `Without ${filter.isNot ? "not " : ""}${filter.text}`, state: without(state, filter) }));
+  const filters = filtersOf(index, state).map((filter) => ({ text: `Without ${quoted(filter)}`, state: without(state, filter) }));
   return [...fewer, ...filters];
+}
+
+/** Words have quotation marks already. @param {Filter} filter */
+function quoted({ facet, isNot, text }) {
+  return facet === "q" ? text : `“${isNot ? "not " : ""}${text}”`;
 }
 
 /** A blank after a new last word keeps it a whole word, as it was. @param {string[]} words @param {number} place */
@@ -167,8 +172,10 @@ function phrase(index, name, key) {
   if (MISSING.has(key)) return key === "?none" ? `${title} not recorded` : `no ${title} applies`;
   if (name === "validation") return key === "=VALID" ? "cases" : "rejected candidates";
   if (name === "workflow") return `in ${value}`;
+  if (name === "invalid") return `rejected because of ${value.charAt(0).toLowerCase()}${value.slice(1)}`;
   if (name === "tier") return `${value.toLowerCase()} evidence`;
   if (name === "status" || name === "goal" || name === "confidence" || name === "resolver") return `${title} ${value.charAt(0).toLowerCase()}${value.slice(1)}`;
-  return value;
+  const isSaying = index.facets.get(name)?.names.has(key) || (name === "cause" && value !== key.slice(1));
+  return isSaying && name !== "source" ? value : `${title} ${value}`;
 }
 

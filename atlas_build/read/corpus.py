@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from atlas_build.collection import paused_collection
 from atlas_build.errors import InputError, UnknownDialectError
 from atlas_build.model.identity import sort_value
 from atlas_build.model.source import Origin, SourceEpisode
 from atlas_build.read.breaches import find_breaches, find_license_disputes
 from atlas_build.read.candidate_rows import CandidateRows
-from atlas_build.read.collection import paused_collection
 from atlas_build.read.dialect import Dialect, Dropped, Record, SessionRow, readable_key
 from atlas_build.read.files import Input, Stdin, input_names, read_text
 from atlas_build.read.json_records import MAX_DIGITS, RawRecord, split_records

@@ -11,10 +11,10 @@ from pathlib import Path
 import orjson
 from pydantic import ValidationError
 
+from atlas_build.collection import paused_collection
 from atlas_build.errors import InputError
 from atlas_build.model.ledger import Ledger, LedgerEntry, spell_line
 from atlas_build.model.release import ReleaseCase, ReleaseRecord, parse_version
-from atlas_build.read.collection import paused_collection
 from atlas_build.read.problems import UnreadableError, explain
 
 HINT = "Release files are written by `release` only: restore the file from version control."

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from urllib.parse import quote
 
 from atlas_build.model.excerpt import shorten
@@ -133,13 +134,15 @@ def refer_to_result(
     Args:
         words: the query in words.
         ids: of the listed cases; `cases`: of how many.
-        query: the address's query in its canonical form, without `r`.
+        query: the address's query in its canonical form, without `r`. It has its part in the key, because other
+            questions may list the same cases.
         url: persistent address of the front page, or None without a base URL.
     """
     mark = fingerprint(ids)
     cited = f"{release or UNRELEASED}:{len(ids)}:{mark}"
+    asked = f"?{query}{'&' if query else ''}r={quote(cited, safe=':')}"
     return Reference(
-        key=f"atlas_result_{mark[:8]}",
+        key=f"atlas_result_{mark[:8]}_{sha256(asked.encode()).hexdigest()[:6]}",
         is_data=True,
         title=words,
         publisher=atlas,
@@ -149,7 +152,7 @@ def refer_to_result(
         issued=released,
         version=release or "",
         part=f"fingerprint {mark}" + ("" if release else ", not yet released"),
-        url=f"{url}?{query}{'&' if query else ''}r={quote(cited, safe=':')}" if url else "",
+        url=f"{url}{asked}" if url else "",
     )
 
 

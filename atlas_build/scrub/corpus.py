@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+from atlas_build.collection import paused_collection
 from atlas_build.errors import ScrubError
 from atlas_build.model.episode import AdmittedEpisode
 from atlas_build.model.lookup import Lookup, core
@@ -65,7 +66,8 @@ def scrub_corpus(
     """
     with CorpusScrubber(episodes, data_dir=data_dir, jobs=jobs, report=report, cache=cache) as scrubber:
         found = scrubber.find()
-        done = [scrubber.finish(case_id, found[case_id].spans) for case_id in scrubber.episodes]
+        with paused_collection():
+            done = [scrubber.finish(case_id, found[case_id].spans) for case_id in scrubber.episodes]
         _note_idle(scrubber.idle_entries(found), report)
     counts = Counter(kind for result in done for kind in Counter(result.episode.redactions).elements())
     report.count("scrubbed_spans", {str(kind): counts[kind] for kind in Kind if counts[kind]})
@@ -112,7 +114,8 @@ class CorpusScrubber:
 
     def find(self) -> dict[str, Found]:
         """What is found in every episode, with the distinctive values of all others."""
-        found = self._recall()
+        with paused_collection():
+            found = self._recall()
         if found is None:
             found = self._find_together()
             self._remember()

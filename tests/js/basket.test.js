@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { add, annotate, has, readBasket, readShared, remove, writeBasket, writeShared } from "../../assets/js/basket.js";
+import { add, annotate, has, readBasket, readShared, remove, whyBare, writeBasket, writeShared } from "../../assets/js/basket.js";
 import { BitSet } from "../../assets/js/bitset.js";
 import { pickOne } from "../../assets/js/surprise.js";
 import { readJson } from "./files.js";
@@ -36,4 +36,17 @@ test("a surprise is one of the cases, each as likely", () => {
   const set = BitSet.of(100, [3, 40, 99]);
   assert.deepEqual([0, 0.34, 0.999].map((number) => pickOne(set, () => number)), [3, 40, 99]);
   assert.equal(pickOne(new BitSet(100)), -1);
+});
+
+test("of an id without a case it is said what has become of it", () => {
+  const gone = [
+    { id: ONE, status: "withdrawn", date: "2026-10-20" },
+    { id: TWO, status: "suppressed" },
+    { id: THREE, status: "withdrawn", date: "2026-10-20", successor: ONE },
+  ];
+  assert.deepEqual([ONE, TWO, THREE].map((id) => whyBare(id, gone)), [
+    "no longer published: withdrawn on 2026-10-20", "no longer published: taken down", `no longer published; continued as ${ONE}`,
+  ]);
+  assert.equal(whyBare(ONE, []), "no case of this site");
+  assert.equal(whyBare(ONE, null), "not published now");
 });

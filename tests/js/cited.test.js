@@ -14,17 +14,26 @@ test("the link of a result carries release, count and fingerprint, each perhaps 
     assert.equal(writeCited(readCited(value)), value);
     assert.equal(serialise(state), `form=S3&r=${value}`);
   }
-  assert.deepEqual(readCited("2026.11.0"), { release: "2026.11.0", count: null, print: "" });
-  assert.deepEqual(readCited(`v1:7:${MARK}`), { release: "v1", count: 7, print: MARK });
+  assert.deepEqual(readCited("2026.11.0"), { release: "2026.11.0", count: null, print: "", isCut: false });
+  assert.deepEqual(readCited(`v1:7:${MARK}`), { release: "v1", count: 7, print: MARK, isCut: false });
   assert.equal(writeCited({ release: "", count: 3, print: MARK }), `unreleased:3:${MARK}`);
 });
 
 test("what is no citation is kept in the address and named", () => {
-  for (const value of ["", "2026.11.0:", "2026.11.0:x", `2026.11.0::${MARK}`, "2026.11.0:214:9F3C", `2026.11.0:214:${MARK}0`, "a/b", "%3Cb%3E"]) {
+  for (const value of ["", "2026.11.0:", "2026.11.0:x", `2026.11.0::${MARK}`, `2026.11.0:${MARK}`, `2026.11.0:214:${MARK}:`, `2026.11.0:214:${MARK} x`, "a/b", "%3Cb%3E"]) {
     const { state, notices } = parse(`r=${value}`);
     assert.equal(state.cited, "", value);
     assert.deepEqual(notices.map(({ kind, key }) => [kind, key]), [["bad-value", "r"]], value);
     assert.equal(serialise(state), `r=${value}`, value);
+  }
+});
+
+test("a fingerprint may have capitals and the point of a sentence; one that is not whole leaves release and count", () => {
+  for (const mark of [MARK.toUpperCase(), `${MARK}.`, `${MARK}),`]) {
+    assert.deepEqual(readCited(stateOf(`r=2026.11.0:214:${mark}`).cited), { release: "2026.11.0", count: 214, print: MARK, isCut: false }, mark);
+  }
+  for (const mark of ["", "9f3c", MARK.slice(1), `${MARK}0`, `${MARK.slice(1)}g`, `x${MARK}`]) {
+    assert.deepEqual(readCited(stateOf(`r=2026.11.0:214:${mark}`).cited), { release: "2026.11.0", count: 214, print: "", isCut: true }, mark);
   }
 });
 
@@ -33,6 +42,26 @@ test("the address of a result has what was chosen and its look, but no page and 
   assert.equal(addressOf(state, { release: "2026.11.0", count: 214, print: MARK }), `?form=S3&sort=rare&view=table&r=2026.11.0:214:${MARK}`);
   assert.equal(addressOf(stateOf("sort=random&seed=5"), { release: "2026.11.0", count: 1, print: MARK }), `?sort=random&seed=5&r=2026.11.0:1:${MARK}`);
   assert.equal(addressOf(stateOf("sample=9&seed=5"), { release: "", count: 9, print: MARK }), `?seed=5&sample=9&r=unreleased:9:${MARK}`);
+});
+
+test("a sample is part of the address only where it is listed, and a comparison never", () => {
+  const cite = (address) => addressOf(stateOf(address), { release: "1", count: 9, print: MARK });
+  const end = `r=1:9:${MARK}`;
+  assert.equal(cite("sample=9&seed=5&stratify=form&view=table"), `?seed=5&sample=9&stratify=form&view=table&${end}`);
+  assert.equal(cite("form=S3&sample=9&seed=5&stratify=form&view=crosstab"), `?form=S3&view=crosstab&${end}`);
+  assert.equal(cite("form=S3&sample=9&seed=5&view=timeline&sort=random"), `?form=S3&sort=random&seed=5&view=timeline&${end}`);
+  assert.equal(cite("form=S3&sample=9&seed=5&compare=workflow:IDE,CLI"), `?form=S3&${end}`);
+});
+
+test("where a sample is not listed, another result is shown", () => {
+  const drawn = stateOf("sample=9&seed=5&stratify=form&r=1:9");
+  assert.equal(change(drawn, { view: "table" }).cited, "1:9");
+  assert.equal(change(drawn, { view: "crosstab" }).cited, "");
+  assert.equal(change(drawn, { compare: { facet: "workflow", a: "=IDE", b: "=CLI" } }).cited, "");
+  const whole = stateOf("sample=9&seed=5&view=timeline&r=1:90");
+  assert.equal(questionOf(whole), "");
+  assert.equal(change(whole, { seed: 6 }).cited, "1:90");
+  assert.equal(change(whole, { view: "" }).cited, "");
 });
 
 test("a citation goes along while a reader looks at the result, and not to another result", () => {

@@ -11,13 +11,15 @@ const ROW = {
   labels: { form: ["S3", "S7"], "cause:tier": ["C6:direct", "C7:na"], severity: ["DS1"], locus: [], status: ["RS2"], workflow: ["CLI"], agent: ["Codex"] },
   userTurns: 12, agentTurns: null, description: "It deleted\nthe branch…", quote: "=cmd() undo *that* <now>",
 };
+/** Computed with `printf 'AMA-0000-0000\\nAMA-1234-5678\\n' | sha256sum | cut -c1-16`, and of the second alone. */
+const [PRINT, ONE_PRINT] = ["d0af221e8457a027", "b958ddef8c0f4797"];
 const BARE = { id: "AMA-0000-0000", url: "https://atlas.example/c/ama-0000-0000/", name: "", date: "", labels: {}, userTurns: null, agentTurns: null, description: "", quote: "" };
 
 test("CSV begins with five comment lines, then has a field for every column in every record", () => {
   const lines = writeCsv(ABOUT, [ROW, BARE]).split("\r\n");
   assert.deepEqual(lines.slice(0, 5), [
     "# Atlas: An Atlas & more", "# Release: 2026.1, 2026-03-02", "# Query: Developer Constraint Violation, with “undo”",
-    "# Address: https://atlas.example/?q=undo&form=S3", "# Cases: 2 of 9,481 cases",
+    "# Address: https://atlas.example/?q=undo&form=S3", `# Cases: 2 of 9,481 cases, fingerprint ${PRINT}`,
   ]);
   const [header, row, bare] = lines.slice(5);
   assert.ok(header.startsWith("id,url,name,date,form,cause_tier,severity,"));
@@ -34,7 +36,7 @@ test("notes have a column only where there are notes", () => {
 
 test("JSON Lines hold every row as it is, after a line about them", () => {
   const lines = writeJsonLines(ABOUT, [ROW, BARE]).trimEnd().split("\n").map((line) => JSON.parse(line));
-  assert.deepEqual(lines[0], { about: { atlas: "An Atlas & more", release: "2026.1, 2026-03-02", query: "Developer Constraint Violation, with “undo”", address: ABOUT.address, cases: "2 of 9,481 cases" } });
+  assert.deepEqual(lines[0], { about: { atlas: "An Atlas & more", release: "2026.1, 2026-03-02", query: "Developer Constraint Violation, with “undo”", address: ABOUT.address, cases: "2 of 9,481 cases", fingerprint: PRINT } });
   assert.deepEqual(lines.slice(1), [ROW, BARE]);
 });
 
@@ -62,10 +64,10 @@ test("Markdown shows words as words", () => {
   assert.ok(text.includes("- Cases: 2 of 9,481 cases"));
 });
 
-test("every format says what was asked, where, of how many and of which release", () => {
+test("every format says what was asked, where, of how many, of which release and with which fingerprint", () => {
   for (const { format } of FORMATS) {
     const text = writeExport(format, ABOUT, [ROW]).replaceAll("\\", "");
-    for (const part of ["with “undo”", "?q=undo&form=S3", "2 of 9,481 cases", "2026.1, 2026-03-02"]) assert.ok(text.includes(part), `${format}: ${part}`);
+    for (const part of ["with “undo”", "?q=undo&form=S3", "2 of 9,481 cases", "2026.1, 2026-03-02", ONE_PRINT]) assert.ok(text.includes(part), `${format}: ${part}`);
   }
   assert.equal(fileName(ABOUT, "csv"), "an-atlas-more-2026.1-cases.csv");
 });

@@ -22,6 +22,12 @@ test("the sentence names what is asked for and the base", () => {
   assert.equal(say("locus=na&agent=none&turns=5..", 3), `3 of ${cases} cases: no locus applies, agent not recorded, at least 5 turns.`);
 });
 
+test("names that say nothing by themselves stand behind what they name", () => {
+  assert.equal(say("license=MIT,-Zlib&agent=Aider&source=swe&form=S99&workflow=CLI", 0), `None of ${index.cases} cases: form S99, in CLI, agent Aider, source SWE-chat, license MIT, not license Zlib.`);
+  assert.equal(say("cause=C6:direct&severity=DS0&tier=direct", 1), `1 of ${index.cases} cases: Instruction-Following Failure, direct evidence, direct evidence, No damage.`);
+  assert.match(say("validation=INVALID&invalid=truncation", 1), /: rejected because of truncation\.$/);
+});
+
 test("the sentence says where not all of the cases have all the words", () => {
   const state = { ...parse("q=a+b&form=S3").state, mostly: true };
   assert.equal(sentence(index, state, 4), `4 of ${index.cases} cases: Developer Constraint Violation, with most of “a b”.`);
@@ -101,8 +107,8 @@ test("asking for less drops one word or one filter at a time", () => {
     ["Without the word “wrong”", "q=branch&form=S3,-S7"],
     ["Without the word “branch”", "q=wrong+&form=S3,-S7"],
     ["Without “wrong branch”", "form=S3,-S7"],
-    ["Without Developer Constraint Violation", "q=wrong+branch&form=-S7"],
-    ["Without not Inaccurate Self-Reporting", "q=wrong+branch&form=S3"],
+    ["Without “Developer Constraint Violation”", "q=wrong+branch&form=-S7"],
+    ["Without “not Inaccurate Self-Reporting”", "q=wrong+branch&form=S3"],
   ]);
 });
 

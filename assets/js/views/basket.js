@@ -110,27 +110,32 @@ function makeItem({ id, name, note }, place, { store, root, say }) {
   return make("li", {}, makeLink(id, name, root), field, out);
 }
 
-/** @param {string} id @param {string} name @param {string} root */
-function makeLink(id, name, root) {
-  return make("span", { class: "kept-case" }, make("a", { href: `${root}c/${id.toLowerCase()}/` }, name || id), name ? make("span", { class: "id" }, ` ${id}`) : "");
+/** @param {string} id @param {string} name @param {string} root @param {string} [remark] */
+function makeLink(id, name, root, remark = "") {
+  const more = [name ? make("span", { class: "id" }, ` ${id}`) : "", ...(remark ? [make("span", { class: "hint" }, ` ${remark}`)] : [])];
+  return make("span", { class: "kept-case" }, make("a", { href: `${root}c/${id.toLowerCase()}/` }, name || id), ...more);
 }
 
 /**
- * Somebody else's basket, to read and perhaps to add.
- * @param {HTMLElement} place @param {{id: string, name: string}[]} cases @param {number} wrong ids that are none @param {Panel} panel
+ * Somebody else's basket, to read and perhaps to add. What is not published has a remark instead of a name.
+ * @typedef {{id: string, name: string, remark?: string}} Shared
+ * @param {HTMLElement} place @param {Shared[]} cases @param {number} wrong ids that are none @param {Panel} panel
  */
 export function showShared(place, cases, wrong, { store, root, say }) {
-  const all = make("button", { type: "button" }, "Add all to my basket");
+  const published = cases.filter(({ remark }) => !remark);
+  const bare = cases.length - published.length;
+  const all = make("button", { type: "button" }, bare > 0 ? `Add the ${thousands(published.length)} published to my basket` : "Add all to my basket");
   all.addEventListener("click", () => {
     const before = store.basket.length;
-    store.keep(add(store.basket, cases));
+    store.keep(add(store.basket, published));
     all.replaceWith(make("span", { class: "hint" }, `${casesWords(store.basket.length - before)} added.`));
     say(`${casesWords(store.basket.length - before)} added to your basket`);
   });
   const unknown = wrong > 0 ? [make("p", { class: "notice" }, `${thousands(wrong)} of the ids in the address ${wrong === 1 ? "is" : "are"} mistyped and left out.`)] : [];
-  const items = cases.map(({ id, name }) => make("li", {}, makeLink(id, name, root)));
+  const items = cases.map(({ id, name, remark }) => make("li", {}, makeLink(id, name, root, remark)));
+  const missing = bare > 0 ? `, ${thousands(bare)} of which ${bare === 1 ? "is" : "are"} not published` : "";
   place.replaceChildren(
-    make("p", { class: "hint" }, `A basket that somebody shared: ${casesWords(cases.length)}. `, ...(cases.length > 0 ? [all] : [])),
+    make("p", { class: "hint" }, `A basket that somebody shared: ${casesWords(cases.length)}${missing}. `, ...(published.length > 0 ? [all] : [])),
     ...unknown,
     make("ol", { class: "kept" }, ...items),
   );

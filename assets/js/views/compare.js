@@ -26,10 +26,10 @@ const INTERVALS =
 export async function show(place, context) {
   const { index, state } = context;
   const states = selectionsOf(state);
-  const [setA, setB] = await Promise.all([context.select(states.a), context.select(states.b)]);
+  const [a, b] = await Promise.all([context.select(states.a), context.select(states.b)]);
   if (!context.isWanted()) return;
-  const found = compareSets(index, setA, setB, dividing(state));
-  const sides = /** @type {[Side, Side]} */ ([states.a, states.b].map((one, i) => ({ words: sideWords(context, one), size: found.sizes[i], state: one })));
+  const found = compareSets(index, a.set, b.set, dividing(state));
+  const sides = /** @type {[Side, Side]} */ ([states.a, states.b].map((one, i) => ({ words: sideWords(context, [a, b][i].said), size: found.sizes[i], state: one })));
   const caption = captionOf(sides, found.shared);
   const table = makeTable(found.groups, sides, widestOf(found.groups), context);
   const scroll = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Comparison" }, table);

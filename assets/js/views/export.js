@@ -51,7 +51,7 @@ function labelsOf(index, ordinal) {
 
 /**
  * One button a format, then how far it is.
- * @param {() => Promise<{source: Source, about: About, notes?: Map<string, string>}>} prepare @param {(text: string) => void} say
+ * @param {() => Promise<{source: Source, about: (ids: string[]) => About, notes?: Map<string, string>}>} prepare @param {(text: string) => void} say
  */
 export function makeExporter(prepare, say) {
   const state = make("span", { class: "export-state" });
@@ -71,10 +71,11 @@ export function makeExporter(prepare, say) {
     state.replaceChildren(bar, " ", cancel);
     for (const button of buttons) button.disabled = true;
     try {
-      const { source, about, notes } = await Promise.race([prepare(), aborted(stop.signal)]);
+      const { source, about: describe, notes } = await Promise.race([prepare(), aborted(stop.signal)]);
       bar.max = source.ordinals.length;
       const rows = await gatherRows(source, stop.signal, (done) => (bar.value = done));
       if (notes) for (const row of rows) row.note = notes.get(row.id) ?? "";
+      const about = describe(rows.map(({ id }) => id));
       const file = fileName(about, format);
       hand(new Blob([writeExport(format, about, rows)], { type: `${type};charset=utf-8` }), file);
       tell(`${file}: ${thousands(rows.length)} ${rows.length === 1 ? "case" : "cases"}.`);

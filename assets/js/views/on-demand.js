@@ -14,6 +14,10 @@ import { make, need } from "./dom.js";
  * @property {() => Promise<import("./taking.js").Listing>} list what the page lists, all pages of it
  */
 
+/** @typedef {import("../state.js").State} State */
+
+/** For how long a list waits for what stands above it. */
+const MOMENT = 500;
 /** Where keys write or choose instead of acting on the page. */
 const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
@@ -32,6 +36,8 @@ export class OnDemand {
     this.taking = null;
     /** @type {import("./since.js").Since | null} */
     this.since = null;
+    this.sincePlace = make("section", { class: "since", tabindex: "-1", "aria-label": "Since the link was made", hidden: true });
+    need(page.root, "#chips", HTMLElement).after(this.sincePlace);
     this.filters = "Filters";
     this.cases = "Show the cases";
     this.#listen();
@@ -85,14 +91,38 @@ export class OnDemand {
     run(this.taking);
   }
 
-  /** A list stands: its citation follows, and a link to an older result is answered. @param {import("../state.js").State} state */
-  async settle(state) {
+  /** A list stands: its citation follows. */
+  settle() {
     this.taking?.refresh();
-    if (!state.cited && !this.since) return;
-    const module = await import("./since.js").catch(() => null);
+  }
+
+  /** What a link to an older result needs comes beside the index. */
+  expectOldLink() {
+    void this.dress();
+    void import("./since.js").catch(() => null);
+  }
+
+  /** Such a link is answered above the list, and the list waits a moment for it, so that it need not move. @param {State} state */
+  compare(state) {
+    const place = this.sincePlace;
+    if (!state.cited && place.hidden) return Promise.resolve();
+    if (place.hidden && !this.since) place.replaceChildren(comparing(state));
+    if (state.cited) place.hidden = false;
+    return Promise.race([this.#compare(state), new Promise((resolve) => setTimeout(resolve, MOMENT))]);
+  }
+
+  /** @param {State} state */
+  async #compare(state) {
+    const [module] = await Promise.all([import("./since.js").catch(() => null), this.dress()]);
     const { root, prefix, inquiry, list } = this.page;
-    if (module) this.since ??= new module.Since({ root, prefix, client: inquiry.client, list });
-    void this.since?.show(state);
+    if (module) this.since ??= new module.Since({ root, prefix, place: this.sincePlace, client: inquiry.client, list });
+    if (this.since) return this.since.show(state);
+    const again = () => {
+      this.sincePlace.focus();
+      void this.#compare(state);
+    };
+    showNotices(this.sincePlace, [{ text: "What has changed since the link was made could not be loaded; the list below is that of now.", action: { text: "Try again", run: again } }]);
+    this.sincePlace.hidden = state.cited === "";
   }
 
   /** As a sheet; if its script cannot be loaded, in the page. */
@@ -118,6 +148,12 @@ export class OnDemand {
     event.preventDefault();
     void import("./shortcuts.js").then(({ act }) => act(action, this.page.input, () => void this.#help()));
   }
+}
+
+/** What stands there until the answer does. @param {State} state */
+export function comparing({ cited }) {
+  const [release] = cited.split(":");
+  return `Comparing with ${release === "unreleased" ? "what was cited" : "release " + release} …`;
 }
 
 /** Whether cases were kept in this browser. */

@@ -15,7 +15,7 @@ import { make } from "./dom.js";
  * @property {number} total how many cases are listed on all pages
  * @property {import("../index-client.js").Card[]} cards of this page; only for lists
  * @property {import("./result-list.js").Look} look
- * @property {(state: State) => Promise<import("../bitset.js").BitSet>} select the cases of another state
+ * @property {(state: State) => Promise<{set: import("../bitset.js").BitSet, said: State}>} select the cases of another state, and it as it was answered
  * @property {() => boolean} isWanted false once a newer state is to be shown
  * @property {(state: State) => void} go
  */

@@ -2,118 +2,141 @@
 import { readCited, readIds } from "../cited.js";
 import { fingerprint } from "../fingerprint.js";
 import { compareLists, isOfLabels, listThen, readSince, settle } from "../since.js";
-import { tellChanges, tellSame, tellUnknown, whyUnknown } from "../since-words.js";
+import { changeWord, isExact, tellChanges, tellSame, tellUnknown, titleLists, whyUnknown } from "../since-words.js";
 import { makeCutter } from "../pieces.js";
-import { questionOf, serialise } from "../state.js";
+import { isSampled, questionOf, serialise, unsampled } from "../state.js";
 import { oneLine } from "../tex.js";
 import { denominator, thousands } from "../words.js";
 import { make, need } from "./dom.js";
+import { comparing } from "./on-demand.js";
 
 /**
  * @typedef {import("./taking.js").Listing} Listing
  * @typedef {import("../cited.js").Cited} Cited
  * @typedef {import("../since-words.js").Told} Told
- * @typedef {import("../since.js").Changes} Changes
+ * @typedef {import("../state.js").State} State
  *
  * @typedef {object} Page
  * @property {HTMLElement} root of the explorer
  * @property {string} prefix of links
+ * @property {HTMLElement} place above the list
  * @property {import("../index-client.js").IndexClient} client
  * @property {() => Promise<Listing>} list
  */
 
 const MOST_LISTED = 200;
-/** What one and several are called. Of what was taken down nothing is listed. @type {readonly [keyof Changes, string, string][]} */
-const LISTS = Object.freeze([
-  ["added", "added: published since", "added: published since"],
-  ["withdrawn", "withdrawn since", "withdrawn since"],
-  ["left", "no longer fits", "no longer fit"],
-  ["joined", "fits only now", "fit only now"],
-  ["revised", "listed then and now, but revised", "listed then and now, but revised"],
-]);
 
 export class Since {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
-    this.head = make("p", { class: "since-head", role: "status" });
-    this.body = make("div", {});
-    this.section = make("section", { class: "since", "aria-label": "Since the link was made", hidden: true }, this.head, this.body);
-    need(page.root, ".answer-line", HTMLElement).after(this.section);
-    this.shown = "";
+    this.head = make("p", { class: "since-head", role: "status" }, page.place.textContent ?? "");
+    this.body = make("div", { class: "since-body" });
+    page.place.replaceChildren(this.head, this.body);
+    /** @type {string | null} */
+    this.shown = null;
     this.turn = 0;
   }
 
-  /** @param {import("../state.js").State} state */
+  /** @param {State} state */
   async show(state) {
     const { cited } = state;
     const asked = cited && `${cited} ${questionOf(state)}`;
     if (asked === this.shown) return;
     this.shown = asked;
-    this.section.hidden = cited === "";
-    this.head.textContent = "";
-    this.body.replaceChildren();
-    if (cited === "") return;
     const turn = ++this.turn;
-    const isWanted = () => turn === this.turn && this.shown === asked;
+    const { place } = this.page;
+    if (cited === "") return this.#hide();
+    place.hidden = false;
+    this.#say(comparing(state));
+    const isWanted = () => turn === this.turn;
     try {
-      const draw = await this.#answer(readCited(cited));
+      const draw = await this.#answer(readCited(cited), state);
       if (isWanted()) draw();
     } catch {
       if (isWanted()) this.#fail(state);
     }
   }
 
-  /** @param {Cited} cited @returns {Promise<() => void>} */
-  async #answer(cited) {
+  /** The link that was followed is about to vanish; the reader goes on at the head of the list. */
+  #hide() {
+    const { place, root } = this.page;
+    const heading = need(root, "#answer-title", HTMLElement);
+    if (place.contains(document.activeElement)) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+    place.hidden = true;
+    this.#say("");
+  }
+
+  /** @param {Cited} cited @param {State} asked @returns {Promise<() => void>} */
+  async #answer(cited, asked) {
     const listing = await this.page.list();
-    const { index, state, set, sample, text, turns } = listing;
+    const { index, state, set, text, turns } = listing;
     const ids = await this.page.client.part("ids.json", readIds);
     const listed = set.slice().map((ordinal) => ids[ordinal]);
     const { one, word } = denominator(index, state);
-    const now = { count: listed.length, print: fingerprint(listed), one, word, sample };
+    const now = { count: listed.length, print: fingerprint(listed), one, word, isSample: isSampled(asked), hasWords: text !== null };
     const { releases = "", release: here = "" } = this.page.root.dataset;
     const known = releases.split(" ").filter(Boolean);
     const isSame = cited.print !== "" ? cited.print === now.print && cited.count === now.count : cited.release === here && (cited.count ?? now.count) === now.count;
     const reason = whyUnknown(cited, now, known, here);
-    if (reason && isSame) return () => this.#draw(tellSame(cited, now), state);
-    if (reason) return () => this.#draw(tellUnknown(cited, now, reason), state);
-    const since = readSince(await readNew(`${this.page.prefix}releases/${cited.release}/since.json`));
+    if (reason) return () => this.#draw(isSame ? tellSame(cited, now) : tellUnknown(cited, now, reason), asked, isSame ? [] : this.#offer(cited, asked, now, known, here));
+    const file = readNew(`${this.page.prefix}releases/${cited.release}/since.json`).then(readSince);
+    const since = isSame ? await file.catch(() => null) : await file;
+    if (!since) return () => this.#draw(tellSame(cited, now), asked, []);
     const past = isSame ? { certain: listed, supposed: [], doubtful: [] } : listThen({ index, state, text, turns, ids }, since);
     const then = isSame ? { ids: listed, isProven: true } : settle(past, cited.count, cited.print);
     const changes = compareLists(then.ids, listed, since);
-    const list = { count: then.ids.length, doubtful: past.doubtful.length - past.supposed.length, isProven: then.isProven, isOfLabels: isOfLabels(state), hasWords: text !== null };
+    const list = { certain: past.certain.length, likely: then.ids.length, doubtful: past.doubtful.length, isProven: then.isProven, isOfLabels: isOfLabels(state) };
     const told = isSame ? tellSame(cited, now, changes.revised.length) : tellChanges(cited, now, changes, since, list);
-    return () => this.#draw(told, state, this.#makeLists(changes, cited.release, index, ids));
+    const titles = titleLists(changes, changeWord(list), isExact(list, now));
+    return () => this.#draw(told, asked, [], titles.map(([name, title]) => this.#makeList(title, changes[name], cited.release, index, ids)));
   }
 
-  /** @param {Told} told @param {import("../state.js").State} state @param {HTMLElement[]} [lists] */
-  #draw({ head, note }, state, lists = []) {
-    const [count] = /^(?:[\d,]+ then, [\d,]+ now|The same [\d,]+ \w+)/.exec(head) ?? [""];
+  /** What a sample was drawn from can be compared, if its release can. @param {Cited} cited @param {State} asked @param {import("../since-words.js").Now} now @param {string[]} known @param {string} here */
+  #offer(cited, asked, now, known, here) {
+    if (!now.isSample || whyUnknown(cited, { ...now, isSample: false }, known, here)) return [];
+    const href = `?${serialise(unsampled({ ...asked, page: 1, cited: cited.release }))}`;
+    return [make("a", { href }, "What has become of the cases it was drawn from")];
+  }
+
+  /** The sentence, and in one line below it all that a reader may want to see then. @param {Told} told @param {State} asked @param {HTMLElement[]} links @param {HTMLElement[]} [lists] */
+  #draw({ head, note, proof }, asked, links, lists = []) {
+    const [count] = /^(?:(?:about )?[\d,]+(?: to [\d,]+)? then, [\d,]+ now|The same [\d,]+ \w+)/.exec(head) ?? [""];
     this.head.replaceChildren(...(count ? [make("b", {}, count)] : []), head.slice(count.length));
-    const forget = make("a", { href: `?${serialise({ ...state, cited: "" })}` }, "Show without the old link");
-    this.body.replaceChildren(...(note ? [make("p", { class: "hint" }, note)] : []), ...lists, make("p", { class: "hint" }, forget));
+    const title = lists.length > 0 ? "Which cases" : "How this is known";
+    const fold = make("details", {}, make("summary", {}, title), ...(proof ? [make("p", { class: "hint" }, proof)] : []), ...lists);
+    const forget = make("a", { href: `?${serialise({ ...asked, cited: "" })}` }, "Show without the old link");
+    const row = make("div", { class: "since-row" }, ...(proof || lists.length > 0 ? [fold] : []), ...links, forget);
+    this.body.replaceChildren(...(note ? [make("p", { class: "hint" }, note)] : []), row);
   }
 
-  /** @param {import("../state.js").State} state */
+  /** @param {string} text @param {...HTMLElement} below */
+  #say(text, ...below) {
+    this.head.textContent = text;
+    this.body.replaceChildren(...below);
+  }
+
+  /** @param {State} state */
   #fail(state) {
-    this.shown = "";
-    this.head.textContent = "What has changed since the link was made could not be loaded; the list below is that of now.";
+    this.shown = null;
     const again = make("button", { type: "button" }, "Try again");
-    again.addEventListener("click", () => void this.show(state));
-    this.body.replaceChildren(again);
+    again.addEventListener("click", () => {
+      this.page.place.focus();
+      void this.show(state);
+    });
+    this.#say("What has changed since the link was made could not be loaded; the list below is that of now.", again);
   }
 
-  /** @param {Changes} changes @param {string} release @param {import("../decode.js").Index} index @param {string[]} ids by ordinal */
-  #makeLists(changes, release, index, ids) {
-    return LISTS.filter(([name]) => changes[name].length > 0).map(([name, one, several]) => {
-      const found = changes[name];
-      const list = make("ul", {}, ...found.slice(0, MOST_LISTED).map((id) => make("li", {}, make("a", { href: `${this.page.prefix}c/${id.toLowerCase()}/?r=${encodeURIComponent(release)}`, "data-id": id }, id))));
-      const more = found.length > MOST_LISTED ? [make("p", { class: "hint" }, `and ${thousands(found.length - MOST_LISTED)} more`)] : [];
-      const details = make("details", {}, make("summary", {}, `${thousands(found.length)} ${found.length === 1 ? one : several}`), list, ...more);
-      details.addEventListener("toggle", () => void this.#nameCases(list, index, ids), { once: true });
-      return details;
-    });
+  /** @param {string} title @param {string[]} found @param {string} release @param {import("../decode.js").Index} index @param {string[]} ids by ordinal */
+  #makeList(title, found, release, index, ids) {
+    const list = make("ul", {}, ...found.slice(0, MOST_LISTED).map((id) => make("li", {}, make("a", { href: `${this.page.prefix}c/${id.toLowerCase()}/?r=${encodeURIComponent(release)}`, "data-id": id }, id))));
+    const more = found.length > MOST_LISTED ? [make("p", {}, `and ${thousands(found.length - MOST_LISTED)} more`)] : [];
+    const details = make("details", { class: "since-list" }, make("summary", {}, `${thousands(found.length)} ${title}`), list, ...more);
+    details.addEventListener("toggle", () => void this.#nameCases(list, index, ids), { once: true });
+    return details;
   }
 
   /** Ids are what is cited; names help to find one's way. What is not published has none. @param {HTMLElement} list @param {import("../decode.js").Index} index @param {string[]} ids */

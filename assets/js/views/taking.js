@@ -1,9 +1,11 @@
 /** Taking away: the panels of export, basket and citation, the “keep” buttons, a case by chance. Loaded when first asked for. */
-import { add, has, readShared, remove } from "../basket.js";
+import { add, has, readShared, remove, whyBare } from "../basket.js";
+import { addressOf } from "../cited.js";
+import { fingerprint } from "../fingerprint.js";
 import { makeCutter } from "../pieces.js";
 import { oneLine } from "../tex.js";
 import { pickOne } from "../surprise.js";
-import { EMPTY, serialise, sortOf } from "../state.js";
+import { sortOf } from "../state.js";
 import { conditions, denominator, SORT_NAMES, thousands } from "../words.js";
 import { casesWords, showBasket, showShared, Store } from "./basket.js";
 import { make, need } from "./dom.js";
@@ -155,11 +157,23 @@ export class Taking {
       const cards = await this.page.client.cards(index, (await this.#ordinalsOf(ids)).filter((ordinal) => ordinal >= 0));
       const cut = makeCutter(index.placeholders);
       const names = new Map(cards.map((card) => [card.id, oneLine(cut(card.name).map((piece) => piece.text).join(""))]));
-      if (this.#body() === body) showShared(body, ids.map((id) => ({ id, name: names.get(id) ?? "" })), wrong, this.panel);
+      const gone = ids.every((id) => names.has(id)) ? [] : await this.#readGone();
+      const cases = ids.map((id) => ({ id, name: names.get(id) ?? "", remark: names.has(id) ? "" : whyBare(id, gone) }));
+      if (this.#body() === body) showShared(body, cases, wrong, this.panel);
     } catch {
       showShared(body, ids.map((id) => ({ id, name: "" })), wrong, this.panel);
     }
     this.place.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The cases that are gone; null where the list cannot be read. @returns {Promise<import("../basket.js").Gone[] | null>} */
+  async #readGone() {
+    try {
+      const response = await fetch(`${this.page.prefix}withdrawn.json`, { cache: "no-cache" });
+      return response.ok ? await response.json() : null;
+    } catch {
+      return null;
+    }
   }
 
   /** -1 for a case that this release does not have. @param {string[]} ids */
@@ -173,11 +187,14 @@ export class Taking {
   async #ofList() {
     const { index, state, ordinals, sample } = await this.page.list();
     const base = denominator(index, state);
-    const query = serialise({ ...EMPTY, ...state, page: 1, cited: "", view: "", axes: [], cols: [], compare: null });
+    const { release = "" } = this.page.root.dataset;
+    const asked = { ...state, view: "", axes: [], cols: [], compare: null };
     const order = SORT_NAMES.get(sortOf(state)) ?? "";
+    const words = [conditions(index, state), sample, order].filter(Boolean).join("; ");
+    const query = (/** @type {string[]} */ ids) => addressOf(asked, { release, count: ids.length, print: fingerprint(ids) });
     return {
       source: this.#source(index, ordinals),
-      about: this.#about([conditions(index, state), sample, order].filter(Boolean).join("; "), query ? `?${query}` : "", `${thousands(ordinals.length)} of ${thousands(base.count)} ${base.word}`),
+      about: (/** @type {string[]} */ ids) => this.#about(words, query(ids), `${thousands(ids.length)} of ${thousands(base.count)} ${base.word}`),
     };
   }
 
@@ -187,7 +204,7 @@ export class Taking {
     const ordinals = (await this.#ordinalsOf(basket.map(({ id }) => id))).filter((ordinal) => ordinal >= 0);
     const missing = basket.length - ordinals.length;
     const words = `a reader’s basket${missing > 0 ? `; ${casesWords(missing)} of it not in this release` : ""}`;
-    const about = this.#about(words, `#basket=${basket.map(({ id }) => id).join(",")}`, `${thousands(ordinals.length)} of ${thousands(index.cases)} cases`);
+    const about = () => this.#about(words, `#basket=${basket.map(({ id }) => id).join(",")}`, `${thousands(ordinals.length)} of ${thousands(index.cases)} cases`);
     return { source: this.#source(index, ordinals), about, notes: new Map(basket.map(({ id, note }) => [id, note])) };
   }
 

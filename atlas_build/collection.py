@@ -1,4 +1,4 @@
-"""Reading many small records without the garbage collector, which would walk all of them again and again."""
+"""Making many small records without the garbage collector, which would walk all of them again and again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused_collection() -> Iterator[None]:
-    """Records hold no cycles, and a collector that walks all that is alive doubles the time of reading."""
+    """Records hold no cycles, and a collector that walks all that is alive doubles the time of making them."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
