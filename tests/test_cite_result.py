@@ -139,6 +139,7 @@ def test_the_panel_follows_the_list_and_keeps_what_is_open(page: Page, served: S
 def test_links_and_citations_can_be_copied(new_page: Callable[..., Page], served: Served) -> None:
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     open_panel(page, f"{served.urls[0]}?form=S2")
+    expect(page.locator("#status")).to_have_text("1 of 13 cases")  # or it would be said after what is copied
     page.get_by_role("button", name="Copy link of this result").click()
     expect(page.locator("#status")).to_have_text("Copied: link of this result")
     assert page.evaluate("navigator.clipboard.readText()") == cited(page, "link")

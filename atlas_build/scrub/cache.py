@@ -245,6 +245,9 @@ class SpanCache:
         return next((name for name in names if not name.exists()), self._path.with_name(f"{self._path.name}.aside"))
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+
+
 def _encode(key: bytes, fields: Mapping[str, str], found: Found) -> bytes:
     places = {field: place for place, field in enumerate(fields)}
     spans = [
@@ -265,7 +268,7 @@ def _decode(key: bytes, value: bytes, fields: Mapping[str, str]) -> Found | None
     spans, allowed = orjson.loads(content)
     found: dict[str, list[Span]] = {}
     for place, start, end, kind, placeholder, score, rule in spans:
-        found.setdefault(names[place], []).append(Span(start, end, Kind(kind), placeholder, score, rule))
+        found.setdefault(names[place], []).append(Span(start, end, _KINDS[kind], placeholder, score, rule))
     return Found({field: tuple(inside) for field, inside in found.items()}, frozenset(allowed))
 
 

@@ -142,8 +142,10 @@ def removed_values(
 def _write_text(text: EpisodeText, clean: Mapping[str, str]) -> EpisodeText:
     if not clean:
         return text
+    touched = {field.partition(".")[0] for field in clean}
     evidence = tuple(
-        _write_evidence(item, f"evidence[{number}]", clean) for number, item in enumerate(text.evidence, 1)
+        _write_evidence(item, place, clean) if (place := f"evidence[{number}]") in touched else item
+        for number, item in enumerate(text.evidence, 1)
     )
     reasonings = {
         part: clean[field]
@@ -162,7 +164,7 @@ def _write_text(text: EpisodeText, clean: Mapping[str, str]) -> EpisodeText:
 
 def _write_evidence(item: Evidence, place: str, clean: Mapping[str, str]) -> Evidence:
     update = {part: clean[field] for part in ("turn", "quote", "context") if (field := f"{place}.{part}") in clean}
-    return item.model_copy(update=update) if update else item
+    return item.model_copy(update=update)
 
 
 def _write_facts(facts: Facts, clean: Mapping[str, str]) -> Facts:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LETTERS_OR_DIGITS = re.compile(r"[^\W_]")
-_NUMBER = re.compile(r"[\d\W_]+")
+_LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
 
 _ORDINARY_ENDING = re.compile(
     r"[a-z]{3,20}(?:tions?|sions?|ments?|ness|ities|ity|ings?|ism|ology|ologies|apy|keepers?|ables?|ably|ally|ively|fully|less|ized?|ised|izing"
@@ -43,9 +42,10 @@ class Vocabulary:
         A distinctive value is removed in the whole corpus. It has at least four letters or digits, is no ordinary or
         technical word (nor made of such words only), and, if it is only digits, has at least nine of them.
         """
-        size = len(_LETTERS_OR_DIGITS.findall(value))
+        parts = _LETTERS_AND_DIGITS.findall(value)
+        size = sum(map(len, parts))
         if size < SHORTEST_DISTINCTIVE:
             return False
-        if _NUMBER.fullmatch(value):
+        if all(map(str.isdecimal, parts)):
             return size >= SHORTEST_DISTINCTIVE_NUMBER
-        return not all(self.is_word(part) or part.isdigit() for part in re.findall(r"[^\W_]+", value))
+        return not all(self.is_word(part) or part.isdigit() for part in parts)
