@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -66,7 +66,7 @@ def find_links(file: str, text: str, bases: Sequence[str] = ()) -> Iterator[Case
         bases: addresses at which the site can be found; below them everything under `c/` is meant to be a case.
     """
     plain = undo_formats(text)
-    breaks = [match.start() for match in re.finditer(f"[\n{WRAP}]", plain)]
+    line_of = number_lines(plain)
     homes = tuple(f"{base}c/" for base in bases)
     found: list[tuple[int, re.Match[str], bool]] = []
     for match in _ADDRESS.finditer(plain):
@@ -77,7 +77,7 @@ def find_links(file: str, text: str, bases: Sequence[str] = ()) -> Iterator[Case
         if _may_be_id(match["id"]):
             found.append((match.start(), match, _follows_folder(plain, match.start())))
     for start, match, is_address in sorted(found, key=lambda item: item[0]):
-        yield _link(file, bisect_left(breaks, start) + 1, match, is_address=is_address)
+        yield _link(file, line_of(start), match, is_address=is_address)
 
 
 def _follows_folder(plain: str, start: int) -> bool:
@@ -90,6 +90,12 @@ def undo_formats(text: str) -> str:
     lines = text.replace(WRAP, " ").replace("\r\n", "\n").replace("\r", "\n")
     lines = _TEX_ESCAPE.sub(lambda match: match[1] or match[2] or ("&" if match[0] == "&amp;" else ""), lines)
     return _PERCENT.sub(lambda match: unquote(match[0]), _WRAPPED.sub(WRAP, lines))
+
+
+def number_lines(plain: str) -> Callable[[int], int]:
+    """Tells the line, from 1, of a place in a text whose formats are undone."""
+    breaks = [match.start() for match in re.finditer(f"[\n{WRAP}]", plain)]
+    return lambda start: bisect_left(breaks, start) + 1
 
 
 def _link(file: str, line: int, match: re.Match[str], *, is_address: bool) -> CaseLink:

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from atlas_build.case_links import CaseLink, canonical, find_links, is_spelled_as_address
 from atlas_build.errors import InputError, UsageError
-from atlas_build.model.ledger import Tombstone
+from atlas_build.model.ledger import RELEASE_NAME, Tombstone
 from atlas_build.model.release import ReleaseCase, ReleaseRecord
 from atlas_build.model.source import Evidence, Labels
 from atlas_build.nearest import nearest_ids
@@ -39,7 +39,7 @@ EPISODES = "data/episodes.jsonl.gz"
 RELEASE_FILE = "releases/{}/release.json.gz"
 
 _TOMBSTONES = TypeAdapter(tuple[Tombstone, ...])
-_IS_RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}")
+_IS_RELEASE = re.compile(RELEASE_NAME)
 _LINE_START = re.compile(rb'\{"id":"(AMA-[0-9a-z]{4}-[0-9a-z]{4})"')
 LABELS = frozenset({"form", "cause", "severity", "locus", "status", "resolver", "goal"})
 """Fields whose change makes a sentence about a case untrue."""

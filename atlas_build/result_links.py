@@ -7,7 +7,6 @@ with them are compared only as far as two releases are the same. docs/citing.md 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
@@ -15,8 +14,9 @@ from itertools import combinations
 from math import comb
 from urllib.parse import unquote, unquote_plus
 
-from atlas_build.case_links import WRAP, undo_formats
+from atlas_build.case_links import WRAP, number_lines, undo_formats
 from atlas_build.model.fingerprint import CHARACTERS, fingerprint
+from atlas_build.model.ledger import RELEASE_NAME
 from atlas_build.model.release import ReleaseCase, ReleaseRecord, parse_version
 from atlas_build.publish.since import FACETS, JOINED, state_of
 from atlas_build.render.citations import UNRELEASED
@@ -38,7 +38,7 @@ LONGEST_SHOWN = 60
 
 _ADDRESS = re.compile(r"(?P<home>https?://[^\s<>{}\"'|`?#]{1,500})?\?(?P<query>[^\s<>{}\"'|`)\]#]+)")
 _VALUE = re.compile(r"[0-9A-Za-z._+:%-]*")
-_RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}")
+_RELEASE = re.compile(RELEASE_NAME)
 _COUNT = re.compile(r"[0-9]{1,7}")
 _MARK = re.compile(r"[0-9a-f]{16}")
 _WORD = re.compile(r"[0-9A-Za-z]*")
@@ -125,7 +125,7 @@ def find_result_links(file: str, text: str, bases: Sequence[str] = ()) -> Iterat
         bases: addresses at which the site can be found; there, every `r` is meant for the explorer.
     """
     plain = undo_formats(text)
-    breaks = [match.start() for match in re.finditer(f"[\n{WRAP}]", plain)]
+    line_of = number_lines(plain)
     for match in _ADDRESS.finditer(plain):
         found = _read_address(match["query"].replace(WRAP, ""))
         if found is None or _is_of_case(match, plain):
@@ -133,9 +133,8 @@ def find_result_links(file: str, text: str, bases: Sequence[str] = ()) -> Iterat
         query, cited = found
         if not _is_result((match["home"] or "").replace(WRAP, ""), query, cited, bases):
             continue
-        line = bisect_left(breaks, match.start()) + 1
         typed = query if len(query) <= LONGEST_SHOWN else f"{query[: LONGEST_SHOWN - 1]}…"
-        yield ResultLink(file, line, f"?{typed}", query, cited)
+        yield ResultLink(file, line_of(match.start()), f"?{typed}", query, cited)
 
 
 def _read_address(query: str) -> tuple[str, Cited] | None:

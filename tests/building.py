@@ -34,7 +34,10 @@ from factories import make_record
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from atlas_build.cli import main
+from atlas_build.model.codebook import Codebook
+from atlas_build.model.episode import Episode
 from atlas_build.model.identity import EpisodeKey, assign_case_ids
+from atlas_build.render.exports import DOWNLOADS, Download
 from atlas_build.search.reader import read_terms
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,6 +76,11 @@ def build(given: Path | Sequence[Path], out: Path, *options: str) -> BuiltSite:
     code = main(["build", *map(str, inputs), "--out", str(out), "--quiet", "--jobs", "1", *options])
     assert code == 0, "the build failed; its message is in the captured stderr"
     return BuiltSite(out)
+
+
+def write_downloads(cases: Sequence[Episode], codebook: Codebook) -> tuple[Download, ...]:
+    """All downloads that can be written here."""
+    return tuple(download for make in DOWNLOADS if (download := make(cases, codebook)))
 
 
 def run_atlas(

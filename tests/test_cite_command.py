@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from building import write_downloads
 from factories import make_episode
 
 from atlas_build.case_links import canonical, find_links
@@ -27,7 +28,6 @@ from atlas_build.nearest import body_of, distance, nearest_ids
 from atlas_build.publish.releases import describe_case, write_release
 from atlas_build.read.codebook_files import read_codebook
 from atlas_build.render.descriptors import Collection, write_descriptors
-from atlas_build.render.exports import write_downloads
 from atlas_build.render.page import Site
 from atlas_build.render.withdrawn import write_withdrawn
 from atlas_build.site_files import FolderSource, WebSource, unfold

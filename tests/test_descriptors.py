@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from building import write_downloads
 from factories import make_episode, make_evidence
 from frictionless import Package, system
 from pyld import jsonld
@@ -25,9 +26,9 @@ from atlas_build.model.episode import Episode
 from atlas_build.model.ledger import CaseStatus, Reason, Tombstone
 from atlas_build.model.placeholder import Kind
 from atlas_build.read.codebook_files import read_codebook
-from atlas_build.render.database import write_database
+from atlas_build.render.database import read_database
 from atlas_build.render.descriptors import Collection, write_descriptors, write_sums
-from atlas_build.render.exports import TABLES, Download, write_downloads
+from atlas_build.render.exports import TABLES, Download
 from atlas_build.render.page import Site
 from atlas_build.render.parquet import can_write_parquet
 from atlas_build.render.skos import write_skos
@@ -59,6 +60,10 @@ def make_site(**given: Any) -> Site:
         "release": "2026.11.0", "released": date(2026, 11, 20), "contact": None,
     }  # fmt: skip
     return Site(**{**settings, **given})
+
+
+def write_database(*given: Any) -> bytes:
+    return b"".join(read_database(*given))
 
 
 def make_files(codebook: Codebook, cases: Sequence[Episode] = CASES, **site: Any) -> dict[str, Download]:

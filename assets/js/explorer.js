@@ -15,7 +15,7 @@ import { AT_ONCE, placeCards } from "./views/result-list.js";
 import { showPager } from "./views/pager.js";
 import { loadView, pageSizeOf, showSwitch, viewOf } from "./views/view-switch.js";
 import { Waiting } from "./views/waiting.js";
-import { need, painted } from "./views/dom.js";
+import { goOnAt, need, painted } from "./views/dom.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -161,14 +161,8 @@ class Explorer {
     this.addressNotices = isInLegend ? this.addressNotices : read.notices;
     this.go(next);
     const isKept = isInLegend || link.closest("#views, [data-key]") !== null;
-    if (isPage || (!isKept && this.place.contains(link))) this.#focusResults();
+    if (isPage || (!isKept && this.place.contains(link))) goOnAt(this.heading);
     if (!isKept) this.sentence.scrollIntoView({ block: "start" });
-  }
-
-  /** The control that was used is about to vanish; the reader goes on at the head of the list. */
-  #focusResults() {
-    this.heading.tabIndex = -1;
-    this.heading.focus({ preventScroll: true });
   }
 
   #return() {
@@ -349,7 +343,7 @@ class Explorer {
     const offers = wider(index, said, search.query.pieces).map((offer) => ({ ...offer, count: this.inquiry.countLike(question, offer.state) }));
     this.empty = makeEmpty(offers, (wanted) => {
       this.go(wanted);
-      this.#focusResults();
+      goOnAt(this.heading);
     }, base.one);
     this.results.after(this.empty);
   }

@@ -29,6 +29,11 @@ export function oneLine(text) {
   return text.split(BLANKS).filter((word) => word !== "").join(" ");
 }
 
+/** Scrubbed text on one line, placeholders as they are written. @param {(text: string) => {text: string}[]} cut @param {string} text */
+export function plainLine(cut, text) {
+  return oneLine(cut(text).map((piece) => piece.text).join(""));
+}
+
 /** One line of plain text. Runs of characters that cannot be set become `[...]`. @param {string} text */
 export function escapeTex(text) {
   const characters = [...oneLine(text).normalize("NFC")];

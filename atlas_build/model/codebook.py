@@ -145,6 +145,11 @@ class Label(_Text):
         return "" if self.code.lower() == self.name.lower() else self.code
 
     @property
+    def full_name(self) -> str:
+        """`S3 Developer Constraint Violation`, but `IDE`."""
+        return f"{self.shown_code} {self.name}".strip()
+
+    @property
     def slug(self) -> str:
         """The last part of the label's URL, `/codebook/<slug>/`."""
         return self.code.lower().replace("_", "-")

@@ -65,7 +65,8 @@ def _number_as_text(value: object) -> object:
 CaseId = Annotated[str, Field(max_length=32), AfterValidator(_is_canonical)]
 TypedCaseId = Annotated[str, Field(max_length=32), AfterValidator(_canonical)]
 """A case id as a person types it."""
-Release = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$")]
+RELEASE_NAME = r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}"
+Release = Annotated[str, Field(pattern=f"^{RELEASE_NAME}$")]
 """The name of a release: it is also a part of a URL."""
 KeyPart = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 RepositoryId = Annotated[str, Field(pattern=r"^[0-9]{1,20}$"), BeforeValidator(_number_as_text)]

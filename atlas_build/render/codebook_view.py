@@ -137,8 +137,8 @@ def _confused(codebook: Codebook, prose: Prose, code: str, how: str) -> Confused
     for axis in codebook.axes.values():
         label = axis.by_code.get(code)
         if label:
-            return Confused(code, label.name, label_href(axis.axis, label), prose.inline(how))
-    return Confused(code, code, "", prose.inline(how))
+            return Confused(label.shown_code, label.name, label_href(axis.axis, label), prose.inline(how))
+    return Confused("", code, "", prose.inline(how))
 
 
 def _multiple(facet: str, here: Counter[Value], cases: int, everywhere: FacetCounts, codebook: Codebook) -> Multiple:
@@ -203,7 +203,7 @@ def label_address(href: str, number: int) -> str:
 def label_frame(site: Site, view: LabelPage, number: int, pages: int) -> Page:
     """The frame of page `number` (from 1) of a label's list."""
     path = label_address(view.href, number)
-    title = f"{view.label.shown_code} {view.label.name}".strip()
+    title = view.label.full_name
     part = f", page {number} of {pages}" if number > 1 else ""
     return make_page(
         site, path, "label", f"{title}{part} · {view.axis.name}", f"{view.label.gloss}{part}", section="Codebook"

@@ -24,10 +24,6 @@ FIRST_VERSION = (3_008_008).to_bytes(4, "big")
 """Named as the writer: old enough that no reader takes the file for one from the future."""
 
 
-def write_database(tables: Sequence[Table], cases: Sequence[Episode], codebook: Codebook) -> bytes:
-    return b"".join(read_database(tables, cases, codebook))
-
-
 def read_database(tables: Sequence[Table], cases: Sequence[Episode], codebook: Codebook) -> Iterator[bytes]:
     """The bytes of the database, part by part. It is made on disk, where it needs little memory."""
     with TemporaryDirectory() as folder:

@@ -254,11 +254,6 @@ DOWNLOADS: tuple[MakeDownload, ...] = (
 """The data itself, file by file; `descriptors` writes what describes it."""
 
 
-def write_downloads(cases: Sequence[Episode], codebook: Codebook) -> tuple[Download, ...]:
-    """All that can be written here."""
-    return tuple(download for make in DOWNLOADS if (download := make(cases, codebook)))
-
-
 def compress(parts: Iterable[bytes]) -> bytes:
     """One gzip member without time and name."""
     compressor = zlib.compressobj(6, zlib.DEFLATED, wbits=31)

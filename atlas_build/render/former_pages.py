@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from atlas_build.model.facets import LABEL_FACETS, Missing, label_values
 from atlas_build.model.release import ReleaseCase, ReleaseRecord
-from atlas_build.render.lists import page_length
+from atlas_build.render.lists import page_length, pages_of
 
 ListName = tuple[str, str]
 """Axis and code of a label's list."""
@@ -29,7 +29,7 @@ def count_former_pages(releases: Iterable[ReleaseRecord]) -> Counter[ListName]:
         cases = Counter(name for case in record.cases for name in _lists_of(case))
         length = page_length(cases.values())
         removed = len(record.removed)
-        most |= Counter({name: -(-(count + removed) // length) for name, count in cases.items()})
+        most |= Counter({name: pages_of(count + removed, length) for name, count in cases.items()})
     return most
 
 

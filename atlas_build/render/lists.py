@@ -66,7 +66,7 @@ class RowLists:
 
     def count_pages(self, cases: int) -> int:
         """How many pages a list of so many cases has; an empty one has one."""
-        return max(1, -(-cases // self.length))
+        return max(1, pages_of(cases, self.length))
 
     def _row(self, place: int, root: str) -> Markup:
         if not self._rendered:
@@ -76,9 +76,13 @@ class RowLists:
         return row if root == self._root else row.replace(self._root, root, 1)
 
 
+def pages_of(cases: int, length: int) -> int:
+    return -(-cases // length)
+
+
 def page_length(lengths: Collection[int]) -> int:
     """The smallest multiple of 200 with which all lists together need no more than 600 pages."""
     length = SHORTEST
-    while sum(-(-cases // length) for cases in lengths) > MOST_PAGES:
+    while sum(pages_of(cases, length) for cases in lengths) > MOST_PAGES:
         length += SHORTEST
     return length

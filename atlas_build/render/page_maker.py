@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -135,7 +135,7 @@ class PageMaker:
         atlas = self.atlas
         for (axis, code), most in sorted(count_former_pages(atlas.chronicle.releases).items()):
             label = atlas.codebook.label(axis, code) if axis else None
-            title = f"{label.shown_code} {label.name}".strip() if label else "All cases"
+            title = label.full_name if label else "All cases"
             address = partial(label_address, label_href(axis, label)) if label else "list/{}/".format
             cases = len(atlas.numbers.facets.places[axis].get(code, ())) if axis else len(atlas.cases)
             pages = self.row_lists.count_pages(cases)
@@ -148,31 +148,15 @@ class PageMaker:
                 yield page.file, render_page(self.environment, "former", page, heading=title, pages=pages, last=last)
 
     def inclusion(self) -> tuple[str, bytes]:
-        title, body = self.prose_files.page("inclusion")
-        page = make_page(
-            self.atlas.site,
-            "inclusion/",
-            "prose",
-            title,
-            "How many records were read, admitted and published, with a count for each reason.",
-            section="Inclusion",
-        )
-        view = view_inclusion(self.atlas.funnel, self.atlas.reasons)
-        return page.file, render_page(self.environment, "inclusion", page, heading=title, body=body, view=view)
+        return self._prose(
+            "inclusion", "How many records were read, admitted and published, with a count for each reason.",
+            view=view_inclusion(self.atlas.funnel, self.atlas.reasons),
+        )  # fmt: skip
 
     def data(self) -> tuple[str, bytes]:
-        title, body = self.prose_files.page("data")
-        page = make_page(
-            self.atlas.site,
-            "data/",
-            "prose",
-            title,
-            "Downloads of the published cases and their labels.",
-            section="Data",
-        )
-        return page.file, render_page(
-            self.environment, "data", page,
-            heading=title, body=body, downloads=self.downloads, has_parquet=can_write_parquet(),
+        return self._prose(
+            "data", "Downloads of the published cases and their labels.",
+            downloads=self.downloads, has_parquet=can_write_parquet(),
             has_feed=bool(self.atlas.site.base_url and self.atlas.chronicle.releases),
         )  # fmt: skip
 
@@ -181,43 +165,30 @@ class PageMaker:
         for download in self.small_downloads:
             yield download.path, download.data
 
-    def prose(self) -> Iterator[tuple[str, bytes]]:
-        contact = self.atlas.site.contact or "the people who host this site"
-        title, body = self.prose_files.page("method")
-        page = make_page(
-            self.atlas.site,
-            "method/",
-            "prose",
-            title,
-            "Where the episodes and labels come from, and how to read the numbers.",
-            section="Method",
-        )
+    def method(self) -> tuple[str, bytes]:
         redactions = [
             (TITLES[kind], count)
             for kind, count in sorted(self.atlas.redactions.items(), key=lambda item: (-item[1], item[0]))
         ]
-        yield (
-            page.file,
-            render_page(
-                self.environment,
-                "method",
-                page,
-                heading=title,
-                body=body,
-                redactions=redactions,
-                total=len(self.atlas.cases),
-            ),
-        )
-        title, body = self.prose_files.page("about", contact=contact)
-        page = make_page(
-            self.atlas.site,
-            "about/",
-            "prose",
-            title,
-            "What the atlas is, for whom, and how to reach its keepers.",
-            section="About",
-        )
-        yield page.file, render_page(self.environment, "about", page, heading=title, body=body, paper=cite_paper())
+        return self._prose(
+            "method", "Where the episodes and labels come from, and how to read the numbers.",
+            redactions=redactions, total=len(self.atlas.cases),
+        )  # fmt: skip
+
+    def about(self) -> tuple[str, bytes]:
+        contact = self.atlas.site.contact or "the people who host this site"
+        return self._prose(
+            "about", "What the atlas is, for whom, and how to reach its keepers.",
+            blanks={"contact": contact}, paper=cite_paper(),
+        )  # fmt: skip
+
+    def _prose(
+        self, name: str, description: str, *, blanks: Mapping[str, str] | None = None, **values: object
+    ) -> tuple[str, bytes]:
+        """A page of prose, with its own entry in the navigation: file, template and address have one name."""
+        title, body = self.prose_files.page(name, **(blanks or {}))
+        page = make_page(self.atlas.site, f"{name}/", "prose", title, description, section=name.capitalize())
+        return page.file, render_page(self.environment, name, page, heading=title, body=body, **values)
 
     def cite(self) -> tuple[str, bytes]:
         title, body = self.prose_files.page("cite")

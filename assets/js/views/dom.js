@@ -23,6 +23,12 @@ export function need(root, selector, type) {
   return found;
 }
 
+/** The control that was used is about to vanish; the reader goes on here. @param {HTMLElement} heading */
+export function goOnAt(heading) {
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
 /** As long as a page that is not shown waits for its frame. */
 const UNSEEN = 100;
 

@@ -1,7 +1,7 @@
 /** Makes files of cases in the browser: gathers the rows with progress, can be stopped, hands over a file. */
 import { valuesOf } from "../decode.js";
 import { fileName, FORMATS, LABELS, writeExport } from "../export.js";
-import { oneLine } from "../tex.js";
+import { plainLine } from "../tex.js";
 import { thousands } from "../words.js";
 import { make } from "./dom.js";
 
@@ -24,7 +24,7 @@ const STEP = 256;
 
 /** @param {Source} source @param {AbortSignal} signal @param {(done: number) => void} tell @returns {Promise<Row[]>} */
 export async function gatherRows({ index, client, ordinals, cut, address }, signal, tell) {
-  const plain = (/** @type {string} */ text) => oneLine(cut(text).map((piece) => piece.text).join(""));
+  const plain = (/** @type {string} */ text) => plainLine(cut, text);
   /** @type {Row[]} */
   const rows = [];
   for (let start = 0; start < ordinals.length; start += STEP) {

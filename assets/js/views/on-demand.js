@@ -18,6 +18,7 @@ import { make, need } from "./dom.js";
 
 /** For how long a list waits for what stands above it. */
 const MOMENT = 500;
+export const NOT_COMPARED = "What has changed since the link was made could not be loaded; the list below is that of now.";
 /** Where keys write or choose instead of acting on the page. */
 const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
@@ -121,7 +122,7 @@ export class OnDemand {
       this.sincePlace.focus();
       void this.#compare(state);
     };
-    showNotices(this.sincePlace, [{ text: "What has changed since the link was made could not be loaded; the list below is that of now.", action: { text: "Try again", run: again } }]);
+    showNotices(this.sincePlace, [{ text: NOT_COMPARED, action: { text: "Try again", run: again } }]);
     this.sincePlace.hidden = state.cited === "";
   }
 

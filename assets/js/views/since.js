@@ -5,10 +5,10 @@ import { compareLists, isOfLabels, listThen, readSince, settle } from "../since.
 import { changeWord, isExact, tellChanges, tellSame, tellUnknown, titleLists, whyUnknown } from "../since-words.js";
 import { makeCutter } from "../pieces.js";
 import { isSampled, questionOf, serialise, unsampled } from "../state.js";
-import { oneLine } from "../tex.js";
+import { plainLine } from "../tex.js";
 import { denominator, thousands } from "../words.js";
-import { make, need } from "./dom.js";
-import { comparing } from "./on-demand.js";
+import { goOnAt, make, need } from "./dom.js";
+import { comparing, NOT_COMPARED } from "./on-demand.js";
 
 /**
  * @typedef {import("./taking.js").Listing} Listing
@@ -62,10 +62,7 @@ export class Since {
   #hide() {
     const { place, root } = this.page;
     const heading = need(root, "#answer-title", HTMLElement);
-    if (place.contains(document.activeElement)) {
-      heading.tabIndex = -1;
-      heading.focus({ preventScroll: true });
-    }
+    if (place.contains(document.activeElement)) goOnAt(heading);
     place.hidden = true;
     this.#say("");
   }
@@ -127,7 +124,7 @@ export class Since {
       this.page.place.focus();
       void this.show(state);
     });
-    this.#say("What has changed since the link was made could not be loaded; the list below is that of now.", again);
+    this.#say(NOT_COMPARED, again);
   }
 
   /** @param {string} title @param {string[]} found @param {string} release @param {import("../decode.js").Index} index @param {string[]} ids by ordinal */
@@ -145,7 +142,7 @@ export class Since {
     const links = [...list.querySelectorAll("a")].filter((link) => ordinals.has(link.dataset.id ?? ""));
     const cards = await this.page.client.cards(index, links.map((link) => ordinals.get(link.dataset.id ?? "") ?? 0)).catch(() => []);
     const cut = makeCutter(index.placeholders);
-    cards.forEach((card, i) => links[i].after(` ${oneLine(cut(card.name).map((piece) => piece.text).join(""))}`));
+    cards.forEach((card, i) => links[i].after(` ${plainLine(cut, card.name)}`));
   }
 }
 

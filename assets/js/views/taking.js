@@ -3,7 +3,7 @@ import { add, has, readShared, remove, whyBare } from "../basket.js";
 import { addressOf } from "../cited.js";
 import { fingerprint } from "../fingerprint.js";
 import { makeCutter } from "../pieces.js";
-import { oneLine } from "../tex.js";
+import { oneLine, plainLine } from "../tex.js";
 import { pickOne } from "../surprise.js";
 import { sortOf } from "../state.js";
 import { conditions, denominator, SORT_NAMES, thousands } from "../words.js";
@@ -156,7 +156,7 @@ export class Taking {
       const index = await this.page.client.index();
       const cards = await this.page.client.cards(index, (await this.#ordinalsOf(ids)).filter((ordinal) => ordinal >= 0));
       const cut = makeCutter(index.placeholders);
-      const names = new Map(cards.map((card) => [card.id, oneLine(cut(card.name).map((piece) => piece.text).join(""))]));
+      const names = new Map(cards.map((card) => [card.id, plainLine(cut, card.name)]));
       const gone = ids.every((id) => names.has(id)) ? [] : await this.#readGone();
       const cases = ids.map((id) => ({ id, name: names.get(id) ?? "", remark: names.has(id) ? "" : whyBare(id, gone) }));
       if (this.#body() === body) showShared(body, cases, wrong, this.panel);
