@@ -46,7 +46,7 @@ def test_j_and_k_walk_through_the_cases_and_o_opens_one(page: Page, url: str) ->
     assert card
     assert 0 <= card["y"] <= card["y"] + card["height"] <= 800, "the whole case is in view"
     page.keyboard.press("k")
-    assert focused(page) == names[4]
+    expect(page.locator("#results .card-title a").nth(4)).to_be_focused()
     page.keyboard.press("o")
     expect(page).to_have_url(re.compile("/c/ama-"))
     expect(page.locator("h1")).to_have_text(names[4])
@@ -307,6 +307,19 @@ WATCH_SHIFTS = """
     new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) shift += e.value; }))
         .observe({ type: 'layout-shift', buffered: true });
 """
+
+
+def test_on_a_phone_the_answer_begins_on_the_first_screen(new_page: Callable[..., Page], url: str) -> None:
+    page = new_page(viewport=PHONE)
+    page.goto(f"{url}?form=S3")
+    settle(page)
+    filters = page.get_by_role("button", name="Filters (1)").bounding_box()
+    order = page.get_by_label("Order").bounding_box()
+    quote = page.locator("#results article").first.locator("[data-slot=description]").bounding_box()
+    assert filters and order and quote
+    assert filters["y"] < order["y"] + order["height"] and order["y"] < filters["y"] + filters["height"], "on one line"
+    assert filters["x"] + filters["width"] <= order["x"]
+    assert quote["y"] + quote["height"] < PHONE[1]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP, (1440, 2400)])

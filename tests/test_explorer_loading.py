@@ -16,7 +16,8 @@ from support.watch import Problems
 
 CASES = 130
 CARDS_A_PAGE = 40
-CARDS_AT_ONCE = 8
+CARDS_AT_ONCE = 3
+"""On a screen of 1280 x 800."""
 SCRIPTS = ROOT / "assets" / "js"
 IMPORT = re.compile(r'^(?:import|export)\b[^;()"]*"(\./[\w./-]+\.js|\.\./[\w./-]+\.js)"', re.MULTILINE)
 BEHIND = re.compile(r"/cards/[56]\.json$")
@@ -89,12 +90,16 @@ def test_an_address_of_the_first_screen_fetches_no_index(page: Page, url: str, a
     assert cards(page).count() == CARDS_A_PAGE
 
 
-def test_the_cards_of_the_screen_come_first(page: Page, url: str) -> None:
+@pytest.mark.parametrize(("viewport", "at_once"), [((360, 740), 3), ((1280, 800), 3), ((1440, 900), 4), ((2560, 2000), 8)])
+def test_the_cards_of_the_screen_come_first(
+    new_page: Callable[..., Page], url: str, viewport: tuple[int, int], at_once: int
+) -> None:
+    page = new_page(viewport=viewport)
     page.route(BEHIND, lambda _: None)  # held: the cards behind the first ones
     page.goto(f"{url}?sort=oldest")
-    expect(cards(page)).to_have_count(CARDS_AT_ONCE)
+    expect(cards(page)).to_have_count(at_once)
     expect(cards(page).first).to_be_visible()
-    expect(page.locator("#results .skeleton")).to_have_count(CARDS_A_PAGE - CARDS_AT_ONCE)
+    expect(page.locator("#results .skeleton")).to_have_count(CARDS_A_PAGE - at_once)
     expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
     expect(page.locator("#answer")).to_be_visible()
     page.unroute(BEHIND)

@@ -209,8 +209,9 @@ function fillSets(column, facets) {
   );
   const codes = column.codes;
   for (let ordinal = 0; ordinal < codes.length; ordinal++) {
+    const sets = targets[codes[ordinal]];
     const bit = 1 << (ordinal & 31);
-    for (const words of targets[codes[ordinal]]) words[ordinal >>> 5] |= bit;
+    for (let i = 0; i < sets.length; i++) sets[i][ordinal >>> 5] |= bit;
   }
 }
 

@@ -213,10 +213,11 @@ class Explorer {
 
   /** Controls follow at once, without waiting for data. @param {State} state */
   #showControls(state) {
-    if (document.activeElement !== this.input || !this.isTyping) this.input.value = state.q;
+    const isTypedHere = document.activeElement === this.input && this.isTyping;
+    if (!isTypedHere && this.input.value !== state.q) this.input.value = state.q;
     const relevance = this.sort.querySelector("option[value=relevance]") ?? addRelevance(this.sort);
     if (relevance instanceof HTMLOptionElement) relevance.hidden = relevance.disabled = !state.q.trim();
-    this.sort.value = sortOf(state);
+    if (this.sort.value !== sortOf(state)) this.sort.value = sortOf(state);
     this.sortLine.hidden = pageSizeOf(viewOf(state)) === 0;
     showSwitch(this.views, state);
     if (this.index) this.#showChips(this.index, state);
@@ -254,19 +255,21 @@ class Explorer {
     const total = listed.count();
     const pages = size > 0 ? Math.max(1, Math.ceil(total / size)) : 1;
     const shown = { ...state, page: Math.min(state.page, pages) };
+    const start = (shown.page - 1) * size;
+    const ordinals = size > 0 ? pageOf(listed, this.inquiry.order(question), start, start + size) : [];
+    // Cards are on their way while the counts are drawn.
+    const first = this.client.cards(index, view === "cards" ? ordinals.slice(0, AT_ONCE) : ordinals);
     this.#showLegend(index, state, result.counts);
     this.#showWords(question, shown, result.total);
     if (sample) this.sentence.append(` Listed: ${sample.words}.`);
     sampler?.showSampler(this.sampler, index, state, result.matches, (next) => this.go(next));
     showPager(this.pager, shown, pages, total, size, denominator(index, state).word);
-    const start = (shown.page - 1) * size;
-    const ordinals = size > 0 ? pageOf(listed, this.inquiry.order(question), start, start + size) : [];
     const look = { index, root: this.root, cut: makeCutter(index.placeholders), highlight: search.highlight, q: search.q };
     const isWanted = () => token === this.token;
     const comparison = this.onDemand.compare(state);
     const told = total > 0 ? comparison : null;
     if (view === "cards") {
-      const cards = await this.#showCards(ordinals, start + 1, look, isWanted, told);
+      const cards = await this.#showCards(first, ordinals, start + 1, look, isWanted, told);
       if (this.isTyping && isWanted()) void import("./views/suggest.js").then(({ showSuggestions }) => showSuggestions(this.input, search, cards), () => {});
     } else {
       const select = async (/** @type {State} */ one) => {
@@ -276,16 +279,16 @@ class Explorer {
       };
       const go = (/** @type {State} */ next) => this.go(next);
       const context = { state, said: saidOf(question, result.total), index, matches: result.matches, start: start + 1, total, look, select, isWanted, go };
-      await this.#showView(view, context, ordinals, told);
+      await this.#showView(view, context, first, told);
     }
     if (!isWanted()) return;
     this.waiting.end(true);
     this.onDemand.settle();
   }
 
-  /** The cards of the screen, and when they are there the rest of the page. @param {number[]} ordinals @param {number} start @param {import("./views/result-list.js").Look} look @param {() => boolean} isWanted @param {Promise<unknown> | null} told what stands above */
-  async #showCards(ordinals, start, look, isWanted, told) {
-    const [first] = await Promise.all([this.client.cards(look.index, ordinals.slice(0, AT_ONCE)), told]);
+  /** The cards of the screen, and when they are there the rest of the page. @param {Promise<import("./index-client.js").Card[]>} loading the first ones @param {number[]} ordinals @param {number} start @param {import("./views/result-list.js").Look} look @param {() => boolean} isWanted @param {Promise<unknown> | null} told what stands above */
+  async #showCards(loading, ordinals, start, look, isWanted, told) {
+    const [first] = await Promise.all([loading, told]);
     if (!isWanted()) return first;
     const areAll = ordinals.length <= AT_ONCE;
     // The server's own cards were not asked for.
@@ -301,9 +304,9 @@ class Explorer {
     return [...first, ...rest];
   }
 
-  /** @param {import("./views/view-switch.js").Loaded} view @param {Omit<import("./views/redraw.js").Context, "cards">} context @param {number[]} ordinals @param {Promise<unknown> | null} told what stands above */
-  async #showView(view, context, ordinals, told) {
-    const [cards, module] = await Promise.all([this.client.cards(context.index, ordinals), loaded(loadView(view)), this.onDemand.dress(), told]);
+  /** @param {import("./views/view-switch.js").Loaded} view @param {Omit<import("./views/redraw.js").Context, "cards">} context @param {Promise<import("./index-client.js").Card[]>} loading @param {Promise<unknown> | null} told what stands above */
+  async #showView(view, context, loading, told) {
+    const [cards, module] = await Promise.all([loading, loaded(loadView(view)), this.onDemand.dress(), told]);
     if (!context.isWanted()) return;
     await module.show(this.place, { ...context, cards });
     if (context.isWanted()) this.#showPlace(true);

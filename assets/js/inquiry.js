@@ -32,7 +32,7 @@ export class Inquiry {
 
   /** Words are searched by scripts of their own, which a reader who comes near will need. @returns {Promise<Searcher>} */
   search() {
-    this.searching ??= loaded(import("./search.js")).then(({ Searcher }) => (this.searcher = new Searcher(this.client)));
+    this.searching ??= loaded(importSearch()).then(({ Searcher }) => (this.searcher = new Searcher(this.client)));
     this.searching.catch(() => (this.searching = null));
     return this.searching;
   }
@@ -64,6 +64,12 @@ export class Inquiry {
     const match = search.reader && other.q.trim() ? this.searcher?.again(other.q, search.reader) : null;
     return match === undefined ? 0 : answer(index, other, match?.found ?? null, turns).total;
   }
+}
+
+/** All of its modules in one round trip. */
+async function importSearch() {
+  const [search] = await Promise.all([import("./search.js"), import("./text.js"), import("./terms.js"), import("./highlight.js")]);
+  return search;
 }
 
 /** @param {Question} question */

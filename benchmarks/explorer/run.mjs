@@ -161,18 +161,21 @@ function pageTable() {
   const { explorer } = results.atlas ?? {};
   if (!explorer) return [];
   if (explorer.why) return [`The page itself could not be measured: ${explorer.why}`];
-  const { shell, facets, screen, cold } = explorer;
+  const { shell, facets, screen, first, cold, least } = explorer;
   const line = (/** @type {string} */ what, /** @type {any} */ full, /** @type {any} */ quarter) => `| ${what} | ${[full.least, full.p50, full.p95, quarter?.p50].map((time) => fixed(time, 0) || "-").join(" | ")} |`;
-  const rival = results.pagefind?.cold ? [line("Pagefind, fresh page to ten results without counts", results.pagefind.cold, null)] : [];
+  const { cold: rival } = results.pagefind ?? {};
   return [
     "",
     "| the page itself | best | p50 | p95 | p50 at 1/4 speed |",
     "|---|---:|---:|---:|---:|",
     line("click on a value to the frame with counts and the screen's cards", screen.full, screen.quarter),
+    line("first question to an open page that has loaded no index, until the count is on screen", first.full.counted, first.quarter.counted),
+    line("the same, until the first cards are", first.full.begun, first.quarter.begun),
     line("fresh page with a word in its address, until the count is on screen", cold.full.counted, cold.quarter.counted),
     line("the same, until the first cards are", cold.full.begun, cold.quarter.begun),
     line("the same, until all forty are", cold.full.listed, cold.quarter.listed),
-    ...rival,
+    ...(rival ? [line("Pagefind, fresh page to ten results without counts", rival.full, rival.quarter)] : []),
+    line("the least fresh page: one script, one fetch, one line", least.full, least.quarter),
     "",
     `HTML, CSS and scripts are ${kilobytes(shell.bytes)} in ${shell.requests} requests; the counts take ${kilobytes(facets.bytes)} in ${facets.requests} more, the first list of cards ${kilobytes(facets.cards)}.`,
   ];

@@ -20,8 +20,8 @@ const STRIP = Object.freeze(["form", "cause", "severity", "locus", "status", "re
 const NAMED = Object.freeze(["form", "cause"]);
 const TONED = Object.freeze(["form", "severity"]);
 
-/** Cards that are loaded and made first: those of a tall screen. */
-export const AT_ONCE = 8;
+/** How many cards are loaded and made first: those that a screen has room for below the head of the page. */
+export const AT_ONCE = Math.min(8, Math.max(3, Math.ceil((screen.availHeight - 300) / 180)));
 
 /**
  * Cards in the place of those that stand there, from a place on. What stands behind them stays, so that a page that is
