@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from support.watch import Problems
 
 from atlas_build.model.identity import parse_case_id
@@ -237,6 +237,45 @@ def test_a_shared_basket_says_what_is_no_longer_published(
     axe(page)
     panel.get_by_role("button", name="Add the 1 published to my basket").click()
     expect(page.get_by_role("button", name="Basket (1)")).to_be_visible()
+
+
+def test_a_basket_that_outlived_a_case_says_so(page: Page, sample_url: str) -> None:
+    page.goto(sample_url)
+    page.locator("#results .keep").first.click()
+    expect(page.get_by_role("button", name="Basket (1)")).to_be_visible()
+    lost = sound_id("7k2d9qx")
+    tombstone = Tombstone(id=lost, status=CaseStatus.WITHDRAWN, date=date(2026, 10, 20), release="2026.10.0")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/withdrawn.json", hold)
+    page.evaluate(
+        """id => {
+            const basket = JSON.parse(localStorage.getItem('atlas-basket'));
+            basket.items.push({ id, name: 'Kept long ago', note: 'see there' });
+            localStorage.setItem('atlas-basket', JSON.stringify(basket));
+        }""",
+        lost,
+    )
+    page.reload()
+    with page.expect_request("**/withdrawn.json"):
+        page.get_by_role("button", name="Basket (2)").click()
+    rows = page.locator("#taken .kept li")
+    note = page.get_by_label(f"Note on {lost}")
+    note.press("End")
+    note.press_sequentially("; or ")
+    expect(rows.locator(".hint")).to_have_count(0)
+    (route,) = held
+    route.fulfill(body=write_withdrawn([tombstone]), content_type="application/json")
+    expect(rows.nth(1)).to_contain_text("no longer published: withdrawn on 2026-10-20")
+    expect(rows.nth(0).locator(".hint")).to_have_count(0)
+    expect(note).to_be_focused()
+    note.press_sequentially("here")
+    expect(note).to_have_value("see there; or here")
+    page.get_by_role("button", name=f"Remove {lost}").click()
+    expect(rows).to_have_count(1)
 
 
 def test_where_it_is_not_known_what_has_gone_a_shared_basket_says_no_more_than_that(

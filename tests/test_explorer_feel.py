@@ -214,6 +214,10 @@ def test_a_sheet_whose_script_is_lost_opens_in_the_page(
     open_explorer(page, url)
     page.locator("#legend-toggle").click()
     expect(page.locator("#legend")).to_be_visible()
+    legend, order = page.locator("#legend").bounding_box(), page.get_by_label("Order").bounding_box()
+    assert legend and order
+    assert legend["width"] > PHONE[0] * 0.8
+    assert order["y"] >= legend["y"] + legend["height"], "below the legend, not on it"
     choose(page, "form", "S3")
     expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
 
@@ -315,11 +319,11 @@ def test_on_a_phone_the_answer_begins_on_the_first_screen(new_page: Callable[...
     settle(page)
     filters = page.get_by_role("button", name="Filters (1)").bounding_box()
     order = page.get_by_label("Order").bounding_box()
-    quote = page.locator("#results article").first.locator("[data-slot=description]").bounding_box()
-    assert filters and order and quote
+    told = page.locator("#results article").first.locator("[data-slot=description]").bounding_box()
+    assert filters and order and told
     assert filters["y"] < order["y"] + order["height"] and order["y"] < filters["y"] + filters["height"], "on one line"
     assert filters["x"] + filters["width"] <= order["x"]
-    assert quote["y"] + quote["height"] < PHONE[1]
+    assert told["y"] + told["height"] < PHONE[1]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP, (1440, 2400)])

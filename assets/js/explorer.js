@@ -11,7 +11,7 @@ import { denominator, filtersOf, thousands, wider, without } from "./words.js";
 import { FacetPanel } from "./views/facet-panel.js";
 import { Announcer, makeEmpty, showChips, showNotices, showSentence, titleOf } from "./views/answer.js";
 import { OnDemand } from "./views/on-demand.js";
-import { AT_ONCE, placeCards } from "./views/result-list.js";
+import { placeCards, roomFor } from "./views/result-list.js";
 import { showPager } from "./views/pager.js";
 import { loadView, pageSizeOf, showSwitch, viewOf } from "./views/view-switch.js";
 import { Waiting } from "./views/waiting.js";
@@ -53,6 +53,8 @@ class Explorer {
     this.waiting = new Waiting(root, this.results, this.sentence);
     this.site = document.title;
     this.token = 0;
+    /** How many cards come first; found out before anything is written. */
+    this.room = roomFor(this.results);
     this.isTyping = false;
     this.typingTimer = 0;
     /** @type {HTMLElement | null} */
@@ -166,6 +168,7 @@ class Explorer {
   }
 
   #return() {
+    this.room = roomFor(this.results);
     const read = parse(location.search);
     this.state = read.state;
     this.addressNotices = read.notices;
@@ -183,6 +186,7 @@ class Explorer {
 
   /** @param {State} state @param {"push" | "replace"} [how] */
   go(state, how = "push") {
+    this.room = roomFor(this.results);
     this.state = keepCited(this.state, state);
     const query = serialise(this.state);
     const address = query ? `?${query}` : location.pathname;
@@ -258,7 +262,7 @@ class Explorer {
     const start = (shown.page - 1) * size;
     const ordinals = size > 0 ? pageOf(listed, this.inquiry.order(question), start, start + size) : [];
     // Cards are on their way while the counts are drawn.
-    const first = this.client.cards(index, view === "cards" ? ordinals.slice(0, AT_ONCE) : ordinals);
+    const first = this.client.cards(index, view === "cards" ? ordinals.slice(0, this.room) : ordinals);
     this.#showLegend(index, state, result.counts);
     this.#showWords(question, shown, result.total);
     if (sample) this.sentence.append(` Listed: ${sample.words}.`);
@@ -290,7 +294,7 @@ class Explorer {
   async #showCards(loading, ordinals, start, look, isWanted, told) {
     const [first] = await Promise.all([loading, told]);
     if (!isWanted()) return first;
-    const areAll = ordinals.length <= AT_ONCE;
+    const areAll = first.length === ordinals.length;
     // The server's own cards were not asked for.
     if (!this.page.classList.contains("enhanced") && !this.page.classList.contains("waiting")) this.results.replaceChildren();
     placeCards(this.results, this.template, first, 0, areAll, look);
@@ -299,8 +303,8 @@ class Explorer {
     this.waiting.expected = ordinals.length;
     this.#showPlace(false);
     this.place.replaceChildren();
-    const [rest] = areAll ? [[]] : await Promise.all([this.client.cards(look.index, ordinals.slice(AT_ONCE)), painted()]);
-    if (!areAll && isWanted()) placeCards(this.results, this.template, rest, AT_ONCE, true, look);
+    const [rest] = areAll ? [[]] : await Promise.all([this.client.cards(look.index, ordinals.slice(first.length)), painted()]);
+    if (!areAll && isWanted()) placeCards(this.results, this.template, rest, first.length, true, look);
     return [...first, ...rest];
   }
 

@@ -110,8 +110,8 @@ export async function measureExplorer(sample, folder) {
   const browser = await launch();
   try {
     const { page: shell, facets } = await measureLoad(browser, server);
-    const atBoth = async (/** @type {typeof measureScreen | typeof measureFirst | typeof measureCold | typeof measureLeast} */ measure) => ({ full: await measure(browser, server.url, 1), quarter: await measure(browser, server.url, 4) });
-    return { shell, facets, screen: await atBoth(measureScreen), first: await atBoth(measureFirst), cold: await atBoth(measureCold), least: await atBoth(measureLeast) };
+    const atBoth = async (/** @type {typeof measureScreen | typeof measureFirst | typeof measureCold | typeof measureLeast | typeof measureTyping} */ measure) => ({ full: await measure(browser, server.url, 1), quarter: await measure(browser, server.url, 4) });
+    return { shell, facets, screen: await atBoth(measureScreen), first: await atBoth(measureFirst), cold: await atBoth(measureCold), typing: await atBoth(measureTyping), least: await atBoth(measureLeast) };
   } finally {
     await browser.close();
     await server.close();
@@ -181,7 +181,10 @@ function watch() {
     let counted;
     /** @type {Promise<number> | undefined} */
     let begun;
-    new MutationObserver(() => (counted ??= shown())).observe(answer, { childList: true, subtree: true });
+    // Before there is a count, the place may say that it is being looked for.
+    new MutationObserver(() => {
+      if (document.querySelector("#explorer.counted")) counted ??= shown();
+    }).observe(answer, { childList: true, subtree: true });
     const seen = new MutationObserver(() => {
       if (!results.querySelector("mark")) return;
       begun ??= shown();
@@ -235,6 +238,38 @@ async function measureCold(browser, url, rate) {
     await page.context().close();
   }
   return threeOf(times);
+}
+
+/** From each key to the frame with its letter, in words that are typed at a letter every 150 ms; a pause of 120 ms asks anew. @param {import("playwright-core").Browser} browser @param {string} url @param {number} rate */
+async function measureTyping(browser, url, rate) {
+  const page = await openTab(browser);
+  await page.goto(url, { waitUntil: "networkidle" });
+  await page.click("#q");
+  await throttle(page, rate);
+  await page.evaluate(() => {
+    const { shown } = /** @type {any} */ (window);
+    /** @type {Promise<number>[]} */
+    const waits = [];
+    const since = (/** @type {number} */ start) => (/** @type {number} */ time) => time - start;
+    // A key has the time at which it was pressed, however long the page was busy then; the letter comes after it.
+    let pressed = 0;
+    addEventListener("keydown", ({ timeStamp }) => (pressed = timeStamp), { capture: true });
+    addEventListener("input", () => pressed > 0 && waits.push(shown().then(since(pressed))), { capture: true });
+    Object.assign(window, { waits });
+  });
+  for (const word of WORDS) {
+    await page.keyboard.type(word, { delay: 150 });
+    await page.waitForTimeout(500);
+    await page.evaluate(() => {
+      const input = /** @type {HTMLInputElement} */ (document.querySelector("#q"));
+      input.value = "";
+      input.form?.requestSubmit();
+    });
+    await page.waitForTimeout(500);
+  }
+  const waits = /** @type {number[]} */ (await page.evaluate(() => Promise.all(/** @type {any} */ (window).waits)));
+  await page.context().close();
+  return bestOf([waits]);
 }
 
 /** @param {import("playwright-core").Browser} browser @param {string} url @param {number} rate */
@@ -303,6 +338,7 @@ export async function measurePagefind(folder, queries, selections) {
     const full = await measureAll(false);
     await throttle(page, 4);
     const quarter = await measureAll(true);
+    await page.close(); // throttling takes time from other tabs
     const urls = WORDS.map((word) => `${server.url}cold#${word}`);
     const cold = { full: await measureListed(browser, urls, 1), quarter: await measureListed(browser, urls, 4) };
     return { facets, firstText, full, quarter, cold };

@@ -34,10 +34,16 @@ export function run(args, { minutes, gigabytes }) {
     child.on("close", (code) => {
       clearInterval(watch);
       clearTimeout(timer);
-      if (code !== 0 && !why) why = /heap out of memory/.test(errors) ? `ran out of ${gigabytes} GB of memory` : `failed: ${errors.trim().split("\n").slice(-1)[0]}`;
+      if (code !== 0 && !why) why = /heap out of memory/.test(errors) ? `ran out of ${gigabytes} GB of memory` : `failed: ${told(errors)}`;
       resolve({ ok: code === 0, out, why, memory, seconds });
     });
   });
+}
+
+/** What went wrong; below it Node prints where, and its version. @param {string} errors */
+function told(errors) {
+  const lines = errors.trim().split("\n");
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines[lines.length - 1];
 }
 
 /** Resident memory in MB and CPU seconds of a process group. @param {number} group */

@@ -161,7 +161,7 @@ function pageTable() {
   const { explorer } = results.atlas ?? {};
   if (!explorer) return [];
   if (explorer.why) return [`The page itself could not be measured: ${explorer.why}`];
-  const { shell, facets, screen, first, cold, least } = explorer;
+  const { shell, facets, screen, typing, first, cold, least } = explorer;
   const line = (/** @type {string} */ what, /** @type {any} */ full, /** @type {any} */ quarter) => `| ${what} | ${[full.least, full.p50, full.p95, quarter?.p50].map((time) => fixed(time, 0) || "-").join(" | ")} |`;
   const { cold: rival } = results.pagefind ?? {};
   return [
@@ -169,7 +169,8 @@ function pageTable() {
     "| the page itself | best | p50 | p95 | p50 at 1/4 speed |",
     "|---|---:|---:|---:|---:|",
     line("click on a value to the frame with counts and the screen's cards", screen.full, screen.quarter),
-    line("first question to an open page that has loaded no index, until the count is on screen", first.full.counted, first.quarter.counted),
+    line("a key in the search field to the frame with its letter, at a letter every 150 ms", typing.full, typing.quarter),
+    line("first question to an open page, nothing of the index fetched before, until the count is on screen", first.full.counted, first.quarter.counted),
     line("the same, until the first cards are", first.full.begun, first.quarter.begun),
     line("fresh page with a word in its address, until the count is on screen", cold.full.counted, cold.quarter.counted),
     line("the same, until the first cards are", cold.full.begun, cold.quarter.begun),

@@ -107,12 +107,26 @@ function makeItem({ id, name, note }, place, { store, root, say }) {
     if (next instanceof HTMLElement) next.focus();
     say(`${id} taken out`);
   });
-  return make("li", {}, makeLink(id, name, root), field, out);
+  return make("li", { "data-id": id }, makeLink(id, name, root), field, out);
+}
+
+/** Said beside cases that stand there already, so that a note that is being written stays. @param {HTMLElement} place @param {Map<string, string>} remarks id -> what is to be said, if anything */
+export function showRemarks(place, remarks) {
+  for (const item of place.querySelectorAll(".kept > li")) {
+    const remark = item instanceof HTMLElement && remarks.get(item.dataset.id ?? "");
+    const link = item.querySelector(".kept-case");
+    if (remark && link && !link.querySelector(".hint")) link.append(makeRemark(remark));
+  }
+}
+
+/** @param {string} remark */
+function makeRemark(remark) {
+  return make("span", { class: "hint" }, ` ${remark}`);
 }
 
 /** @param {string} id @param {string} name @param {string} root @param {string} [remark] */
 function makeLink(id, name, root, remark = "") {
-  const more = [name ? make("span", { class: "id" }, ` ${id}`) : "", ...(remark ? [make("span", { class: "hint" }, ` ${remark}`)] : [])];
+  const more = [name ? make("span", { class: "id" }, ` ${id}`) : "", ...(remark ? [makeRemark(remark)] : [])];
   return make("span", { class: "kept-case" }, make("a", { href: `${root}c/${id.toLowerCase()}/` }, name || id), ...more);
 }
 

@@ -20,8 +20,14 @@ const STRIP = Object.freeze(["form", "cause", "severity", "locus", "status", "re
 const NAMED = Object.freeze(["form", "cause"]);
 const TONED = Object.freeze(["form", "severity"]);
 
-/** How many cards are loaded and made first: those that a screen has room for below the head of the page. */
-export const AT_ONCE = Math.min(8, Math.max(3, Math.ceil((screen.availHeight - 300) / 180)));
+/** In pixels: no card is lower than one with a line of text and no quote. */
+const LOWEST = 140;
+const FEWEST = 3;
+
+/** How many cards are loaded and made first: down to the end of the screen, wherever it is scrolled to. Cheap only while the layout is known. @param {HTMLElement} list */
+export function roomFor(list) {
+  return Math.max(FEWEST, Math.ceil((innerHeight - list.getBoundingClientRect().top) / LOWEST));
+}
 
 /**
  * Cards in the place of those that stand there, from a place on. What stands behind them stays, so that a page that is

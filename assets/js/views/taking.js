@@ -2,12 +2,13 @@
 import { add, has, readShared, remove, whyBare } from "../basket.js";
 import { addressOf } from "../cited.js";
 import { fingerprint } from "../fingerprint.js";
+import { LoadError } from "../index-client.js";
 import { makeCutter } from "../pieces.js";
 import { oneLine, plainLine } from "../tex.js";
 import { pickOne } from "../surprise.js";
 import { sortOf } from "../state.js";
 import { conditions, denominator, SORT_NAMES, thousands } from "../words.js";
-import { casesWords, showBasket, showShared, Store } from "./basket.js";
+import { casesWords, showBasket, showRemarks, showShared, Store } from "./basket.js";
 import { make, need } from "./dom.js";
 import { makeExporter } from "./export.js";
 
@@ -44,6 +45,8 @@ export class Taking {
     /** @type {Panel} */
     this.open = "";
     this.turn = 0;
+    /** @type {Map<string, string>} id -> what is to be said of it; "" for a case of this release */
+    this.remarks = new Map();
     this.store = new Store(() => this.#changed());
     this.panel = { store: this.store, root: page.prefix, say: page.say, exporter: () => makeExporter(() => this.#ofBasket(), page.say) };
     new MutationObserver(() => this.#mark()).observe(need(page.root, "#results", HTMLElement), { childList: true });
@@ -78,7 +81,15 @@ export class Taking {
 
   #changed() {
     this.#mark();
-    if (this.open === "basket") showBasket(this.#body(), this.panel);
+    if (this.open === "basket") this.#showBasket();
+  }
+
+  /** A basket outlives releases: a case that is no longer published says so as soon as that is known. */
+  #showBasket() {
+    const body = this.#body();
+    showBasket(body, this.panel);
+    const told = this.#remarks(this.store.basket.map(({ id }) => id));
+    void told.then(() => this.#body() === body && showRemarks(body, this.remarks), ignoreLoss);
   }
 
   #mark() {
@@ -114,7 +125,7 @@ export class Taking {
     if (isOpen) return;
     const body = this.#body();
     if (what === "cite") void this.#cite();
-    else if (what === "basket") showBasket(body, this.panel);
+    else if (what === "basket") this.#showBasket();
     else body.replaceChildren(make("p", { class: "hint" }, "Every case of this list, on all pages, in this order: labels, the beginning of description and quote, and the address."), makeExporter(() => this.#ofList(), this.page.say));
   }
 
@@ -154,16 +165,26 @@ export class Taking {
     body.replaceChildren(make("p", { class: "hint" }, "Reading the basket …"));
     try {
       const index = await this.page.client.index();
-      const cards = await this.page.client.cards(index, (await this.#ordinalsOf(ids)).filter((ordinal) => ordinal >= 0));
+      const ordinals = await this.#ordinalsOf(ids);
+      await this.#remarks(ids);
+      const cards = await this.page.client.cards(index, ordinals.filter((ordinal) => ordinal >= 0));
       const cut = makeCutter(index.placeholders);
       const names = new Map(cards.map((card) => [card.id, plainLine(cut, card.name)]));
-      const gone = ids.every((id) => names.has(id)) ? [] : await this.#readGone();
-      const cases = ids.map((id) => ({ id, name: names.get(id) ?? "", remark: names.has(id) ? "" : whyBare(id, gone) }));
+      const cases = ids.map((id) => ({ id, name: names.get(id) ?? "", remark: this.remarks.get(id) }));
       if (this.#body() === body) showShared(body, cases, wrong, this.panel);
     } catch {
       showShared(body, ids.map((id) => ({ id, name: "" })), wrong, this.panel);
     }
     this.place.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Find out what is to be said of cases that this release may not have. @param {string[]} ids */
+  async #remarks(ids) {
+    const fresh = ids.filter((id) => !this.remarks.has(id));
+    if (fresh.length === 0) return;
+    const ordinals = await this.#ordinalsOf(fresh);
+    const gone = ordinals.some((ordinal) => ordinal < 0) ? await this.#readGone() : [];
+    fresh.forEach((id, i) => this.remarks.set(id, ordinals[i] < 0 ? whyBare(id, gone) : ""));
   }
 
   /** The cases that are gone; null where the list cannot be read. @returns {Promise<import("../basket.js").Gone[] | null>} */
@@ -222,4 +243,9 @@ export class Taking {
     const site = canonical instanceof HTMLLinkElement ? canonical.href : location.href.replace(/[?#].*$/, "");
     return { title, release, released, words, base, address: `${site}${query}`, hasAddresses: pid !== "" };
   }
+}
+
+/** What could not be loaded is said where it is needed; other errors are ours. @param {unknown} error */
+function ignoreLoss(error) {
+  if (!(error instanceof LoadError)) throw error;
 }
