@@ -48,6 +48,7 @@ PAGES = {
     "method": "method/",
     "about": "about/",
     "cite": "cite/",
+    "practice": "practice/",
     "data": "data/",
     "404": "404.html",
 }

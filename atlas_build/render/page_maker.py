@@ -27,6 +27,7 @@ from atlas_build.render.markdown import Prose
 from atlas_build.render.metadata import describe_codebook, describe_corpus, describe_label
 from atlas_build.render.page import make_page
 from atlas_build.render.parquet import can_write_parquet
+from atlas_build.render.practice_view import view_practice
 from atlas_build.render.release_view import ReleaseViews, list_releases, tombstone_history, write_notes
 from atlas_build.render.skos import write_skos
 from atlas_build.render.templates import make_environment, render_page
@@ -201,6 +202,19 @@ class PageMaker:
         return page.file, render_page(
             self.environment, "cite", page,
             heading=title, body=body, view=view, results_heading=results_title, about_results=about_results,
+        )  # fmt: skip
+
+    def practice(self) -> tuple[str, bytes]:
+        title, body = self.prose_files.page("practice")
+        about_heading, about = self.prose_files.page("agreement")
+        page = make_page(
+            self.atlas.site, "practice/", "prose", title,
+            "Read a case with its labels hidden, code it with the codebook beside it, then compare with the study.",
+        )  # fmt: skip
+        return page.file, render_page(
+            self.environment, "practice", page,
+            heading=title, body=body, about_heading=about_heading, about=about,
+            axes=view_practice(self.atlas.codebook, self.prose_files), index=self.atlas.index,
         )  # fmt: skip
 
     def not_found(self) -> tuple[str, bytes]:

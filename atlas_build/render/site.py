@@ -174,6 +174,7 @@ def _few_pages(maker: PageMaker, assets: Assets) -> Iterator[tuple[str, bytes]]:
     yield maker.method()
     yield maker.about()
     yield maker.cite()
+    yield maker.practice()
     yield maker.not_found()
     yield from maker.releases()
     for tombstone in atlas.tombstones:

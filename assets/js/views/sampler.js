@@ -1,6 +1,6 @@
 /** Draws a repeatable sample: how many, divided by what, with which seed. */
 import { drawSample, sampleWords } from "../sampling.js";
-import { AXES, change } from "../state.js";
+import { AXES, change, serialise } from "../state.js";
 import { thousands, valueName } from "../words.js";
 import { make, need } from "./dom.js";
 import { redraw } from "./redraw.js";
@@ -53,7 +53,8 @@ function makeSeeds(state, matches, go) {
   again.addEventListener("click", () => go(change(state, { seed: newSeed() })));
   const all = make("button", { type: "button", "data-key": "draw all" }, `Show all ${thousands(matches.count())}`);
   all.addEventListener("click", () => go(change(state, { sample: null, stratify: "", seed: state.sort === "random" ? state.seed : null })));
-  return make("p", {}, again, all);
+  const blind = make("a", { href: `practice/?${serialise({ ...state, seed: state.seed ?? 1, view: "", sort: "", page: 1 })}`, "data-key": "blind" }, "Code it blind");
+  return make("p", {}, again, all, blind);
 }
 
 /** How many of each stratum were drawn. @param {Index} index @param {State} state @param {BitSet} matches */
