@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from support.watch import Problems
 
 SIZES = [(320, 740), (1440, 900)]
@@ -51,6 +51,8 @@ def case_of(page: Page) -> str:
     return href.rstrip("/").rsplit("/", 1)[1]
 
 
+NAME = "title => [...title.childNodes].slice(1).map(node => node.textContent).join('')"
+"""Without the words for those who hear it."""
 OWN = {"form": ["S3"], "cause": ["C6"], "severity": ["DS1"], "status": ["RS2"]}
 
 
@@ -130,13 +132,16 @@ def test_agreement_is_counted_over_the_cases_of_the_draw_and_taken_away(
     page.reload()
     expect(page.locator("#place")).to_have_text("Case 1 of 3")
     expect(page.locator("#outcome")).to_be_visible()
+    page.get_by_role("button", name="Next case").click()
+    page.get_by_role("button", name="Next case").click()
+    expect(page.locator("#place")).to_have_text("Case 3 of 3")
     before = page.url
     page.get_by_role("button", name="Draw other cases").click()
     page.wait_for_url(lambda url: url != before)
     expect(page.locator("#outcome")).to_be_hidden()
 
 
-def test_who_comes_back_goes_on_where_they_were_and_may_start_again(page: Page, sample_url: str) -> None:
+def test_who_comes_back_goes_on_where_they_were_and_may_delete(page: Page, sample_url: str) -> None:
     page.goto(sample_url + ADDRESS)
     expect(page.locator("#place")).to_have_text("Case 1 of 3")
     name = page.locator("#case-title").inner_text()
@@ -145,11 +150,78 @@ def test_who_comes_back_goes_on_where_they_were_and_may_start_again(page: Page, 
     page.goto("about:blank")
     page.goto(sample_url + ADDRESS)
     expect(page.locator("#place")).to_have_text("Case 2 of 3")
-    assert page.locator("#case-title").inner_text() != name
-    page.get_by_role("button", name="Code these cases again").click()
-    expect(page.locator("#place")).to_have_text("Case 1 of 3")
+    page.get_by_role("button", name="Previous").click()
     expect(page.locator("#case-title")).to_have_text(name)
+    expect(page.locator("#outcome")).to_be_visible()
+    page.get_by_role("button", name="Delete my codes of these cases").click()
     expect(page.locator("#agreement")).to_be_hidden()
+    expect(page.locator("#outcome")).to_be_hidden()
+    assert "AMA" not in page.evaluate("localStorage.getItem('atlas-coding')")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#outcome")).to_be_visible()
+    assert "AMA" in page.evaluate("localStorage.getItem('atlas-coding')")
+
+
+def test_two_tabs_keep_what_each_has_stored(page: Page, sample_url: str) -> None:
+    page.goto(sample_url + ADDRESS)
+    expect(page.locator("#place")).to_have_text("Case 1 of 3")
+    other = page.context.new_page()
+    other.goto(f"{sample_url}practice/?sample=3&seed=8")
+    expect(other.locator("#place")).to_have_text("Case 1 of 3")
+    for tab in (other, page):
+        choose(tab, OWN)
+        compare(tab)
+        expect(tab.locator("#outcome")).to_be_visible()
+    stored = json.loads(page.evaluate("localStorage.getItem('atlas-coding')"))
+    assert len(stored["codings"]) == 2
+
+
+def test_nothing_can_be_coded_before_its_text_is_there(page: Page, sample_url: str) -> None:
+    page.goto(sample_url + ADDRESS)
+    expect(page.locator("#place")).to_have_text("Case 1 of 3")
+    name = page.locator("#case-title").inner_text()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/texts/*.json", hold)
+    page.reload()
+    page.wait_for_timeout(300)
+    expect(page.locator("#codes")).to_be_hidden()
+    expect(page.locator(".practice-case")).to_be_hidden()
+    for route in held:
+        route.continue_()
+    page.unroute("**/texts/*.json")
+    expect(page.locator("#case-title")).to_have_text(name)
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "left"),
+    [
+        ("?form=S7", "form", ["Cause", "Severity", "Resolution status"]),
+        ("?tier=direct&locus=DL1", "cause and severity", ["Form", "Resolution status"]),
+    ],
+)
+def test_who_draws_by_a_label_is_not_blind_to_it(
+    page: Page, sample_url: str, address: str, told: str, left: list[str]
+) -> None:
+    page.goto(f"{sample_url}practice/{address}")
+    expect(page.locator("#told")).to_contain_text(f"These cases were chosen by {told}, so you are not blind to that")
+    choose(page, OWN)
+    compare(page)
+    assert page.locator("#table tbody th").all_inner_texts() == left
+    expect(page.locator("#told")).to_contain_text("chosen by")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("?sample=0", "not understood"), ("?foo=bar", "not understood"), ("?sample=1000", "At most 100 cases are drawn.")],
+)
+def test_what_is_wrong_with_an_address_stays_on_the_page(page: Page, sample_url: str, address: str, told: str) -> None:
+    page.goto(f"{sample_url}practice/{address}")
+    expect(page.locator("#case-title")).to_be_visible()
+    expect(page.locator("#told")).to_contain_text(told)
 
 
 def test_the_address_says_which_cases(page: Page, sample_url: str, sample_site: Path) -> None:
@@ -175,7 +247,7 @@ def test_a_sample_of_the_explorer_is_coded_blind(page: Page, sample_url: str) ->
     shown = set()
     for number in (1, 2, 3, 4):
         expect(page.locator("#place")).to_have_text(f"Case {number} of 4")
-        shown.add(page.locator("#case-title").inner_text())
+        shown.add(page.locator("#case-title").evaluate(NAME))
         choose(page, OWN)
         compare(page)
         if number < 4:
@@ -186,7 +258,8 @@ def test_a_sample_of_the_explorer_is_coded_blind(page: Page, sample_url: str) ->
 @pytest.mark.parametrize("address", ["?form=S3&q=zzzzzzzzz", "?validation=INVALID"])
 def test_an_address_without_cases_says_so(page: Page, sample_url: str, address: str) -> None:
     page.goto(f"{sample_url}practice/{address}")
-    expect(page.locator("#notices")).to_contain_text("No case fits this address.")
+    expect(page.locator("#told")).to_contain_text("No case fits this address.")
+    expect(page.locator("#codes")).to_be_hidden()
     page.get_by_role("link", name="Draw from all cases").click()
     expect(page.locator("#place")).to_have_text("Case 1 of 10")
 
@@ -197,8 +270,10 @@ def test_a_lost_part_can_be_tried_again(page: Page, sample_url: str, problems: P
     page.goto(sample_url + ADDRESS)
     expect(page.locator("#notices")).to_contain_text("This case could not be loaded.")
     page.unroute("**/texts/*.json")
+    expect(page.locator("#codes")).to_be_hidden()
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#place")).to_have_text("Case 1 of 3")
+    expect(page.locator("#case-title")).to_be_focused()
 
 
 def test_without_script_the_page_says_where_to_read(new_page: Callable[..., Page], sample_url: str) -> None:

@@ -129,6 +129,11 @@ def test_the_front_page_counts_published_cases_only(real: Real) -> None:
     assert real.site.all_words("index.html", ".tally span") == [
         "99 cases", f"{len(sessions)} sessions", f"{len(repositories)} repositories", f"{len(months)} months",
     ]  # fmt: skip
+    parts = [Counter(key[0] for key in keys) for keys in (set(map(key_of, real.published)), sessions, repositories)]
+    cases, sittings, places = (f"{part['specstory']} + {part['swe']}" for part in parts)
+    assert real.site.words("index.html", ".tally small") == (
+        f"SpecStory-chat + SWE-chat: {cases} cases, {sittings} sessions, {places} repositories"
+    )
 
 
 def read_legend(site: BuiltSite, facet: str) -> dict[str, int]:

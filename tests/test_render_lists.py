@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -206,6 +207,24 @@ def test_the_front_page_shows_forty_cards_and_leads_to_the_whole_list(site: Buil
     assert [f"{link}index.html" for link in site.hrefs("index.html", "#results .card-title a")] == order
     assert site.hrefs("index.html", "#pager a") == ["list/1/"]
     assert site.words("index.html", "#answer") == "All 450 cases, newest session first."
+
+
+def test_the_front_page_says_how_its_figures_divide_by_source(site: BuiltSite, tmp_path: Path) -> None:
+    assert site.page("index.html").css(".tally small") == [], "a single source has no parts"
+    records = [
+        make_record(source="swe", repository_id=5, session_type="CLI"),
+        make_record(repository_id=5),
+        make_record(repository_id=5, misalignment_id="M002"),
+        make_record(repository_id=5, session_id="session_002"),
+        make_record(repository_id=6),
+        make_rejected_record(source="swe", repository_id=7),
+    ]
+    mixed = build(write_corpus(tmp_path / "corpus", records), tmp_path / "site")
+    assert mixed.all_words("index.html", ".tally span")[:3] == ["5 cases", "4 sessions", "3 repositories"]
+    parts = "SpecStory-chat + SWE-chat: 4 + 1 cases, 3 + 1 sessions, 2 + 1 repositories"
+    assert mixed.words("index.html", ".tally small") == parts
+    facet = '[data-facet="source"] .facet-value .name'
+    assert mixed.all_words("index.html", facet) == ["SpecStory-chat", "SWE-chat"], "in the order of the legend"
 
 
 def test_the_legend_counts_each_value_and_links_what_needs_no_script(site: BuiltSite) -> None:

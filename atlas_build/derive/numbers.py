@@ -13,7 +13,7 @@ from atlas_build.model.episode import Episode, LabelRecord
 from atlas_build.model.facets import BY_NAME
 from atlas_build.model.numbers import FacetCounts, LabelNumbers, Numbers
 
-BROKEN_DOWN_BY = ("form", "cause", "severity", "status", "workflow")
+BROKEN_DOWN_BY = ("form", "cause", "severity", "status", "workflow", "confidence")
 """Facets that a label's cases are broken down by."""
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from atlas_build.model.codebook import Codebook, Severity
 from atlas_build.model.episode import Episode
 from atlas_build.model.excerpt import card_quote, pushback_turns
-from atlas_build.model.facets import FACETS, Facet, Missing, Value
+from atlas_build.model.facets import BY_NAME, FACETS, Facet, Missing, Value
 from atlas_build.model.numbers import CrossTab, FacetCounts, Numbers
 from atlas_build.render.cards import BLANK_CARD, Card, make_card
 from atlas_build.render.codebook_view import percent
@@ -28,6 +28,7 @@ SORTS = (
     ("random", "Random"),
 )
 STRIKING_LENGTH = range(24, 150)
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ class ExplorerView:
     first: str
     striking: Striking | None
     figures: tuple[Figure, ...]
+    parts: str
+    """How the figures divide by source, or ""."""
     map: Map | None
     facets: tuple[FacetView, ...]
     answer: str
@@ -144,6 +147,7 @@ def view_explorer(
         first=first,
         striking=_striking(cases, cells),
         figures=_figures(cases, numbers.facets),
+        parts=_parts(cases, numbers.facets, codebook),
         map=_map(numbers.form_by_cause, codebook) if cases else None,
         facets=tuple(_facet(facet, numbers.facets, codebook) for facet in FACETS),
         answer=f"All {len(cases):,} cases, newest session first." if len(cases) != 1 else "The one published case.",
@@ -186,15 +190,30 @@ def _is_striking(quote: str) -> bool:
 
 
 def _figures(cases: Sequence[Episode], counts: FacetCounts) -> tuple[Figure, ...]:
-    sessions = len({case.key.session for case in cases})
-    repositories = len({case.key[:2] for case in cases})
     months = sum(isinstance(month, str) for month in counts.places["month"])
-    return (
-        Figure(len(cases), "cases"),
-        Figure(sessions, "sessions"),
-        Figure(repositories, "repositories"),
-        Figure(months, "months"),
-    )
+    return (*(Figure(count, words) for words, count in _count_units(cases).items()), Figure(months, "months"))
+
+
+def _count_units(cases: Sequence[Episode]) -> dict[str, int]:
+    return {
+        "cases": len(cases),
+        "sessions": len({case.key.session for case in cases}),
+        "repositories": len({case.key[:2] for case in cases}),
+    }
+
+
+def _parts(cases: Sequence[Episode], counts: FacetCounts, codebook: Codebook) -> str:
+    """Such as "A + B: 12 + 5 cases, 7 + 2 sessions, 3 + 1 repositories"; nothing for a single source.
+
+    The source is part of the key of a session and of a repository, so the parts add up.
+    """
+    sources = [value for value in facet_values(BY_NAME["source"], counts) if counts.count("source", value)]
+    if len(sources) < 2:
+        return ""
+    names = " + ".join(value_name(codebook, "source", value) for value in sources)
+    units = [_count_units([cases[place] for place in counts.places["source"][value]]) for value in sources]
+    sums = (f"{' + '.join(f'{unit[words]:,}' for unit in units)} {words}" for words in units[0])
+    return f"{names}: {', '.join(one.replace(' ', NO_BREAK) for one in sums)}"
 
 
 def _map(crosstab: CrossTab, codebook: Codebook) -> Map:

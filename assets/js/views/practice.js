@@ -45,14 +45,14 @@ export function showComparison(place, rows, href) {
   const head = make("tr", {}, ...["Axis", "You", "The study", "Compared"].map((text) => make("th", { scope: "col" }, text)));
   place.replaceChildren(
     make("table", { class: "plain" }, make("caption", { class: "vh" }, "Your codes beside the study’s"), make("thead", {}, head), make("tbody", {}, ...body)),
-    make("p", { class: "hint" }, "The study’s labels are marked among yours, too. ", make("a", { href }, "The case page"), " has the annotator’s reasons."),
+    make("p", { class: "hint" }, "Both are marked among the labels, too. ", make("a", { href }, "The case page"), " has the annotator’s reasons."),
   );
 }
 
 /** @param {HTMLElement} place @param {AxisAgreement[]} rows @param {Coded[]} coded @param {ReadonlyMap<string, string>} names axis -> its name @param {() => void} forget */
 export function showAgreement(place, rows, coded, names, forget) {
   const base = `${thousands(coded.length)} ${coded.length === 1 ? "case" : "cases"}`;
-  const caption = `Agreement with the study’s labels, ${base} coded blind`;
+  const caption = `Agreement with the study’s labels over ${base}`;
   const table = {
     name: "blind-coding-agreement", caption,
     columns: [{ title: "Axis" }, { title: "Cases", digits: 0 }, { title: "Same", digits: 0 }, { title: "Same, %", digits: 1 }, { title: "Kappa", digits: 2 }],
@@ -63,17 +63,22 @@ export function showAgreement(place, rows, coded, names, forget) {
     columns: ["Case", "Axis", "Own", "Study"].map((title) => ({ title })),
     rows: coded.flatMap(({ id, own, study }) => AXES.map((axis) => [id, names.get(axis) ?? axis, own[axis].join(" + "), study[axis].join(" + ")])),
   };
-  const again = make("button", { type: "button" }, "Code these cases again");
-  again.addEventListener("click", forget);
+  const drop = make("button", { type: "button" }, "Delete my codes of these cases");
+  drop.addEventListener("click", forget);
   place.replaceChildren(
     makeTable(table),
-    make("p", { class: "hint" }, `${caption}.${coded.length < ENOUGH ? " With so few cases kappa can be far from what it would be over many." : ""}`),
-    makeTakeAway(table),
+    ...(coded.length < ENOUGH ? [make("p", { class: "hint" }, "With so few cases kappa can be far from what it would be over many.")] : []),
+    grouped("Agreement", makeTakeAway(table)),
     make("h3", {}, "Your codes"),
     make("p", { class: "hint" }, "Beside the study’s, one line for each case and axis. They are kept in this browser only."),
-    makeTakeAway(codes),
-    make("p", { class: "code-buttons" }, again),
+    grouped("Your codes", makeTakeAway(codes)),
+    make("p", { class: "code-buttons" }, drop),
   );
+}
+
+/** @param {string} label @param {HTMLElement} buttons */
+function grouped(label, buttons) {
+  return make("div", { role: "group", "aria-label": label }, buttons);
 }
 
 /** @param {import("../table-export.js").ExportTable} table */

@@ -1,6 +1,6 @@
 /** Draws a repeatable sample: how many, divided by what, with which seed. */
 import { drawSample, sampleWords } from "../sampling.js";
-import { AXES, change, serialise } from "../state.js";
+import { AXES, change, EMPTY, serialise } from "../state.js";
 import { thousands, valueName } from "../words.js";
 import { make, need } from "./dom.js";
 import { redraw } from "./redraw.js";
@@ -13,6 +13,7 @@ import { redraw } from "./redraw.js";
 
 const USUAL = 50;
 const LARGEST_SEED = 999_999;
+const MOST_CODED = 100;
 
 /** The sample that a state asks for, and what it is in words. @param {Index} index @param {State} state @param {BitSet} matches */
 export function sampleOf(index, state, matches) {
@@ -53,8 +54,18 @@ function makeSeeds(state, matches, go) {
   again.addEventListener("click", () => go(change(state, { seed: newSeed() })));
   const all = make("button", { type: "button", "data-key": "draw all" }, `Show all ${thousands(matches.count())}`);
   all.addEventListener("click", () => go(change(state, { sample: null, stratify: "", seed: state.sort === "random" ? state.seed : null })));
-  const blind = make("a", { href: `practice/?${serialise({ ...state, seed: state.seed ?? 1, view: "", sort: "", page: 1 })}`, "data-key": "blind" }, "Code it blind");
-  return make("p", {}, again, all, blind);
+  return make("p", {}, again, all, ...(isCodable(state) ? [makeBlind(state)] : []));
+}
+
+/** The page for coding draws at most so many, and only cases. @param {State} state */
+function isCodable({ sample, facets }) {
+  return sample !== null && sample <= MOST_CODED && !facets.has("validation");
+}
+
+/** @param {State} state */
+function makeBlind({ q, facets, from, to, turns, sample, stratify, seed }) {
+  const drawn = serialise({ ...EMPTY, q, facets, from, to, turns, sample, stratify, seed: seed ?? 1 });
+  return make("a", { href: `practice/?${drawn}`, "data-key": "blind" }, "Code it blind");
 }
 
 /** How many of each stratum were drawn. @param {Index} index @param {State} state @param {BitSet} matches */
