@@ -140,6 +140,18 @@ def test_a_label_lists_its_cases_and_counts_them(code: str, site: BuiltSite) -> 
     assert site.words(f"codebook/{code.lower()}/index.html", ".entry-share") == share
 
 
+def test_where_a_case_may_have_several_labels_the_share_of_all_labels_is_told_too(site: BuiltSite) -> None:
+    """The study's own tables count labels as well as episodes."""
+    forms = Counter(label for record in RECORDS for label in record["symptom"]["labels"])
+    given = forms.total()
+    assert given > len(RECORDS)
+    for code in ("S1", "S4"):
+        assert f"Of the {given} form labels given to them: {100 * forms[code] / given:.1f} %." in site.all_words(
+            f"codebook/{code.lower()}/index.html", ".entry-numbers .hint"
+        )
+    assert "labels given" not in site.words("codebook/ide/index.html", ".entry-numbers")
+
+
 def test_a_long_label_list_goes_on_over_pages_and_starts_at_the_labels_own_address(site: BuiltSite) -> None:
     first, second, third = "codebook/ide/index.html", "codebook/ide/2/index.html", "codebook/ide/3/index.html"
     count = sum(record["session_type"] == "IDE" for record in RECORDS)

@@ -75,6 +75,8 @@ class LabelPage:
     example: Markup
     confusions: tuple[Confused, ...]
     share: Share
+    label_share: Share | None
+    """Of all labels given on an axis where a case may have several; None on other axes."""
     total: int
     read_share: Share | None
     multiples: tuple[Multiple, ...]
@@ -97,6 +99,7 @@ def view_label(axis: Axis, label: Label, *, codebook: Codebook, prose: Prose, nu
         example=prose.inline(label.example),
         confusions=tuple(_confused(codebook, prose, item.code, item.how) for item in label.confusions),
         share=_share(axis.axis, own.count, numbers.facets),
+        label_share=_label_share(axis, own.count, numbers.facets),
         total=numbers.facets.total,
         read_share=_read_share(axis.axis, label.code, numbers.read),
         multiples=tuple(
@@ -119,6 +122,14 @@ def _share(axis: str, count: int, counts: FacetCounts) -> Share:
     if axis == "resolver":
         return Share(count, counts.count("status", Status.RS1), "visibly resolved cases")
     return Share(count, counts.total, "cases")
+
+
+def _label_share(axis: Axis, count: int, counts: FacetCounts) -> Share | None:
+    """The study counts both ways: a case with two forms counts once among cases and twice among form labels."""
+    if not axis.multiple:
+        return None
+    given = sum(counts.count(axis.axis, label.code) for label in axis.label)
+    return Share(count, given, f"{axis.name.lower()} labels given to them")
 
 
 def _read_share(axis: str, code: str, read: ReadCounts) -> Share | None:
