@@ -146,10 +146,10 @@ def test_where_a_case_may_have_several_labels_the_share_of_all_labels_is_told_to
     given = forms.total()
     assert given > len(RECORDS)
     for code in ("S1", "S4"):
-        assert f"Of the {given} form labels given to them: {100 * forms[code] / given:.1f} %." in site.all_words(
+        assert f"Of the {given} form labels of all cases: {100 * forms[code] / given:.1f} %." in site.all_words(
             f"codebook/{code.lower()}/index.html", ".entry-numbers .hint"
         )
-    assert "labels given" not in site.words("codebook/ide/index.html", ".entry-numbers")
+    assert "labels of all cases" not in site.words("codebook/ide/index.html", ".entry-numbers")
 
 
 def test_a_long_label_list_goes_on_over_pages_and_starts_at_the_labels_own_address(site: BuiltSite) -> None:

@@ -129,7 +129,7 @@ def _label_share(axis: Axis, count: int, counts: FacetCounts) -> Share | None:
     if not axis.multiple:
         return None
     given = sum(counts.count(axis.axis, label.code) for label in axis.label)
-    return Share(count, given, f"{axis.name.lower()} labels given to them")
+    return Share(count, given, f"{axis.name.lower()} labels of all cases")
 
 
 def _read_share(axis: str, code: str, read: ReadCounts) -> Share | None:
