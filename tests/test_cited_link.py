@@ -189,16 +189,23 @@ def refuse(route: Route) -> None:
     route.abort()
 
 
-def test_a_file_that_cannot_be_loaded_leaves_the_list_and_can_be_tried_again(
-    page: Page, served: Served, problems: Problems
+@pytest.mark.parametrize(
+    ("part", "place", "words"),
+    [
+        ("**/since.json", ".since-head", "could not be loaded"),
+        ("**/views/since.js", ".since", "could not be loaded; the list below is that of now"),
+    ],
+)
+def test_a_part_that_cannot_be_loaded_leaves_the_list_and_can_be_tried_again(
+    page: Page, served: Served, problems: Problems, part: str, place: str, words: str
 ) -> None:
-    problems.allow("since.json|Failed to load resource|ERR_FAILED")
+    problems.allow(f"{part.rpartition('/')[2]}|Failed to load resource|ERR_FAILED")
     link = link_of(page, f"{served.urls[0]}?form=S4")
-    page.route("**/since.json", refuse)
+    page.route(part, refuse)
     page.goto(served.urls[1] + link)
-    expect(page.locator(".since-head")).to_contain_text("could not be loaded")
+    expect(page.locator(place)).to_contain_text(words)
     assert len(listed(page)) == 13
-    page.unroute("**/since.json", refuse)
+    page.unroute(part, refuse)
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".since")).to_be_focused()
     expect(page.locator(".since-head")).to_contain_text("12 then, 13 now: 1 added")
@@ -211,21 +218,6 @@ def test_the_same_list_is_called_the_same_also_where_nothing_else_can_be_loaded(
     link = link_of(page, f"{served.urls[0]}?form=S6")
     page.route("**/since.json", refuse)
     assert told(page, served.urls[3] + link) == ["No case, just as cited in release 2026.09.0."]
-
-
-def test_a_script_that_cannot_be_loaded_is_named_and_can_be_tried_again(
-    page: Page, served: Served, problems: Problems
-) -> None:
-    problems.allow("since.js|Failed to load resource|ERR_FAILED")
-    link = link_of(page, f"{served.urls[0]}?form=S4")
-    page.route("**/views/since.js", refuse)
-    page.goto(served.urls[1] + link)
-    expect(page.locator(".since")).to_contain_text("could not be loaded; the list below is that of now")
-    assert len(listed(page)) == 13
-    page.unroute("**/views/since.js", refuse)
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".since-head")).to_contain_text("12 then, 13 now: 1 added")
-    expect(page.locator(".since")).to_be_focused()
 
 
 MEASURE = """() => { window.shifted = 0; new PerformanceObserver((list) => {

@@ -1,4 +1,4 @@
-"""The explorer's views in a browser: table, cross-tab, timeline, comparison, sample; taking a table away; paging."""
+"""The explorer's views in a browser: table, cross-tab, timeline, comparison, sample; taking a table away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building import build
 from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
 from support.server import serve_folder
@@ -21,8 +20,6 @@ from support.watch import Problems
 CASES = 260
 ROWS_A_PAGE = 100
 PHONE = (360, 740)
-MANY_CASES = 705
-"""18 pages of cards, 8 of the table."""
 Records = list[dict[str, Any]]
 
 
@@ -39,17 +36,6 @@ def url(records: Records, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder: Path = tmp_path_factory.mktemp("views")
     (folder / "misalignments.json").write_text(json.dumps(records), encoding="utf-8")
     assert main(["build", str(folder / "misalignments.json"), "--out", str(folder / "site"), "--quiet"]) == 0
-    with serve_folder(folder / "site") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def many_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A served site of a list long enough to jump in."""
-    folder: Path = tmp_path_factory.mktemp("many")
-    records = make_benchmark_records(MANY_CASES)
-    (folder / "misalignments.json").write_text(json.dumps(records), encoding="utf-8")
-    build(folder / "misalignments.json", folder / "site")
     with serve_folder(folder / "site") as address:
         yield address
 
@@ -418,92 +404,3 @@ def test_what_a_comparison_does_not_know_is_named(page: Page, url: str) -> None:
     settle(page)
     expect(page.locator(".compare-notes")).to_contain_text("No case has “S99” as its form.")
     expect(page.locator("#notices")).to_contain_text("“stratify” divides a sample")
-
-
-# Going to a page
-
-
-@pytest.mark.parametrize(
-    ("query", "number", "place"),
-    [("?", 11, "cases 401 to 440"), ("?sort=oldest&", 18, "cases 681 to 705"), ("?view=table&", 5, "cases 401 to 500")],
-)
-def test_a_box_goes_to_any_page_of_a_long_list(page: Page, many_url: str, query: str, number: int, place: str) -> None:
-    page.goto(f"{many_url}{query}page=2")
-    settle(page)
-    box = page.get_by_label("Go to page")
-    box.press_sequentially(str(number))
-    box.press("Enter")
-    expect(page).to_have_url(f"{many_url}{query}page={number}")
-    expect(page.locator("#pager [aria-current=page]")).to_have_text(str(number))
-    expect(page.locator(".pager-place")).to_contain_text(place)
-    expect(page.locator("#answer-title")).to_be_focused()
-    expect(page.locator("#answer")).to_be_in_viewport()
-    expect(box).to_have_value("")
-    page.go_back()
-    expect(page.locator("#pager [aria-current=page]")).to_have_text("2")
-    box.fill("3")
-    page.get_by_role("button", name="Go", exact=True).click()
-    expect(page.locator("#pager [aria-current=page]")).to_have_text("3")
-    assert page.locator("#pager a:empty").count() == 0
-
-
-@pytest.mark.parametrize(
-    ("typed", "trouble"),
-    [("19", "rangeOverflow"), ("0", "rangeUnderflow"), ("2.5", "stepMismatch"), ("", "valueMissing")],
-)
-def test_a_page_that_there_is_not_is_refused(page: Page, many_url: str, typed: str, trouble: str) -> None:
-    page.goto(f"{many_url}?page=2")
-    settle(page)
-    box = page.get_by_label("Go to page")
-    box.fill(typed)
-    box.press("Enter")
-    assert box.evaluate("(field, trouble) => field.validity[trouble] && field.validationMessage !== ''", trouble)
-    expect(box).to_be_focused()
-    expect(box).to_have_value(typed)
-    expect(page).to_have_url(f"{many_url}?page=2")
-    expect(page.locator("#pager [aria-current=page]")).to_have_text("2")
-
-
-def test_the_box_keeps_what_is_being_typed_when_the_list_changes(page: Page, many_url: str) -> None:
-    page.goto(many_url)
-    page.get_by_label("Order").select_option("oldest")
-    expect(page.locator("#answer")).to_contain_text("oldest")
-    box = page.get_by_label("Go to page")
-    box.press_sequentially("1")
-    page.go_back()
-    expect(page.locator("#answer")).not_to_contain_text("oldest")
-    settle(page)
-    expect(box).to_be_focused()
-    box.press_sequentially("2")
-    box.press("Enter")
-    expect(page).to_have_url(f"{many_url}?page=12")
-
-
-def test_a_short_list_has_no_box(page: Page, many_url: str) -> None:
-    page.goto(f"{many_url}?page=2")
-    box = page.get_by_label("Go to page")
-    expect(box).to_have_attribute("max", "18")
-    page.locator("[data-facet=severity] [data-value=DS2] input").check()
-    expect(page.locator("#answer")).to_contain_text(f"of {MANY_CASES}")
-    expect(box).to_have_count(0)
-    page.go_back()
-    expect(box).to_have_count(1)
-    page.get_by_role("link", name="Table", exact=True).click()
-    expect(box).to_have_attribute("max", "8")
-
-
-@pytest.mark.parametrize(("size", "scheme"), [((1440, 900), "light"), ((320, 640), "dark")])
-def test_the_box_is_accessible_and_fits(
-    new_page: Callable[..., Page], axe: Callable[..., None], many_url: str, size: tuple[int, int], scheme: str
-) -> None:
-    page = new_page(viewport=size, color_scheme=scheme)
-    page.goto(f"{many_url}?page=9")
-    settle(page)
-    axe(page, include="#pager")
-    for control in page.locator("#pager :is(a, input, button)").all():
-        place = control.bounding_box()
-        assert place
-        assert place["height"] >= 24
-        assert place["x"] + place["width"] <= size[0]
-    page.get_by_label("Go to page").press("Tab")
-    expect(page.get_by_role("button", name="Go", exact=True)).to_be_focused()

@@ -16,7 +16,6 @@ const ALONE = new Map([["form", "S8"], ["cause", "C7"]]);
 
 /**
  * @typedef {Record<string, readonly string[]>} Codes axis -> codes, in the order of the codebook
- * @typedef {{id: string, own: Codes}} Coding
  * @typedef {{own: Codes, study: Codes}} Pair
  *
  * @typedef {readonly [string, string]} Decision what the reader and what the study chose

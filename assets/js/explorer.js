@@ -1,7 +1,7 @@
 /** Wires address -> state -> query -> views. The only module that knows them all. */
 import { EMPTY, change, choose, choiceOf, isFiltered, isSampled, keepCited, parse, serialise, sortOf, unsampled } from "./state.js";
 import { exclude, pick } from "./choosing.js";
-import { pageOf } from "./rank.js";
+import { newSeed, pageOf } from "./rank.js";
 import { IndexClient, LoadError, loaded } from "./index-client.js";
 import { answerTo, countWhole, Inquiry, saidOf, scopeOf } from "./inquiry.js";
 import { answer } from "./query.js";
@@ -146,7 +146,7 @@ class Explorer {
   #sorted() {
     const sort = this.sort.value;
     const sampled = this.state.sample === null ? null : this.state.seed;
-    const seed = sampled ?? (sort === "random" ? 1 + Math.floor(Math.random() * 999_999) : null);
+    const seed = sampled ?? (sort === "random" ? newSeed() : null);
     const isDefault = sort === sortOf({ ...this.state, sort: "" });
     this.go(change(this.state, { sort: isDefault ? "" : sort, seed }));
   }

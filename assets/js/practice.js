@@ -4,7 +4,7 @@ import { valuesOf } from "./decode.js";
 import { IndexClient, LoadError } from "./index-client.js";
 import { answerTo, Inquiry } from "./inquiry.js";
 import { makeCutter } from "./pieces.js";
-import { pageOf, randomOrder } from "./rank.js";
+import { newSeed, pageOf, randomOrder } from "./rank.js";
 import { drawSample } from "./sampling.js";
 import { choiceOf, parse, serialise } from "./state.js";
 import { thousands } from "./words.js";
@@ -20,7 +20,6 @@ import { showAgreement, showCase, showComparison } from "./views/practice.js";
 const KEY = "atlas-coding";
 const USUAL = 10;
 const MOST = 100;
-const LARGEST_SEED = 999_999;
 
 class Practice {
   /** @param {HTMLElement} root */
@@ -51,7 +50,9 @@ class Practice {
     /** @type {Map<string, Codes>} */
     this.codings = new Map();
     this.#recall();
-    this.state = parse(location.search).state;
+    const read = parse(location.search);
+    this.state = read.state;
+    this.addressNotices = read.notices;
     /** @type {import("./decode.js").Index | null} */
     this.index = null;
     /** @type {Card[]} */
@@ -71,7 +72,6 @@ class Practice {
 
   /** The address says which cases: its filters, how many, and the seed, which is drawn if it has none. @returns {Promise<void>} */
   async begin() {
-    const { notices } = parse(location.search);
     const asked = this.state.sample ?? USUAL;
     const state = { ...this.state, sample: Math.min(asked, MOST), seed: this.state.seed ?? newSeed(), view: "", compare: null, page: 1 };
     this.state = state;
@@ -91,7 +91,7 @@ class Practice {
     }
     const known = this.#knownAxes().map((axis) => (this.names.get(axis) ?? axis).toLowerCase()).join(" and ");
     showNotices(this.told, [
-      ...(notices.length > 0 ? [{ text: "A part of the address is not understood and left out." }] : []),
+      ...(this.addressNotices.length > 0 ? [{ text: "A part of the address is not understood and left out." }] : []),
       ...(asked > MOST ? [{ text: `At most ${MOST} cases are drawn.` }] : []),
       ...(known ? [{ text: `These cases were chosen by ${known}, so you are not blind to that; it is left out of the agreement.` }] : []),
       ...(this.cards.length === 0 ? [{ text: "No case fits this address.", link: { text: "Draw from all cases", href: "./" } }] : []),
@@ -252,11 +252,6 @@ class Practice {
   #keep() {
     if (!keep(writeCodings(this.codings))) showNotices(this.notices, [{ text: "This browser lets nothing be stored: your codes last until you leave the page." }]);
   }
-}
-
-/** Drawn once and then part of the address. */
-function newSeed() {
-  return 1 + Math.floor(Math.random() * LARGEST_SEED);
 }
 
 function load() {

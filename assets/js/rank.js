@@ -37,6 +37,11 @@ export function randomOrder(index, seed) {
   return Float64Array.from({ length: index.size }, (_, ordinal) => mix(Math.imul(seed + 1, 0x9e3779b1) ^ mix(ordinal + 1)));
 }
 
+/** For a random order that nobody has seen; drawn once and then part of the address. */
+export function newSeed() {
+  return 1 + Math.floor(Math.random() * 999_999);
+}
+
 /** @param {number} value */
 function mix(value) {
   let h = value;

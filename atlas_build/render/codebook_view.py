@@ -11,7 +11,7 @@ from atlas_build.model.codebook import LABEL_AXES, SEVERITIES_WITH_LOCUS, Axis, 
 from atlas_build.model.facets import BY_NAME, Value
 from atlas_build.model.numbers import FacetCounts, Numbers, ReadCounts
 from atlas_build.render.charts import Columns, draw_months
-from atlas_build.render.codes import label_href
+from atlas_build.render.codes import label_href, label_tone
 from atlas_build.render.markdown import Prose
 from atlas_build.render.page import Page, Site, make_page
 
@@ -92,7 +92,7 @@ def view_label(axis: Axis, label: Label, *, codebook: Codebook, prose: Prose, nu
         axis=axis,
         label=label,
         href=label_href(axis.axis, label),
-        tone=label.code.lower() if axis.axis in ("form", "severity") else "",
+        tone=label_tone(axis.axis, label.code),
         definition=prose.inline(label.definition),
         question=prose.inline(label.question),
         signature=prose.inline(label.signature),
@@ -163,7 +163,7 @@ def _multiple(facet: str, here: Counter[Value], cases: int, everywhere: FacetCou
                     code=label.shown_code,
                     name=label.name,
                     href=label_href(facet, label),
-                    tone=code.lower() if facet in ("form", "severity") else "",
+                    tone=label_tone(facet, code),
                     count=here[code],
                     now=round(100 * here[code] / cases, 2),
                     all=round(100 * all_cases / everywhere.total, 2),
@@ -195,7 +195,7 @@ def view_codebook(codebook: Codebook, counts: FacetCounts) -> tuple[IndexAxis, .
                 IndexEntry(
                     label,
                     label_href(name, label),
-                    label.code.lower() if name in ("form", "severity") else "",
+                    label_tone(name, label.code),
                     _share(name, counts.count(name, label.code), counts),
                     label.gloss,
                 )

@@ -36,13 +36,17 @@ def label_href(axis: str, label: Label) -> str:
     return f"codebook/{label.slug}/" if axis in LABEL_AXES else ""
 
 
+def label_tone(axis: str, code: str) -> str:
+    """The colour of the style sheet that a label takes; only forms and severities have one."""
+    return code.lower() if axis in ("form", "severity") else ""
+
+
 def make_cell(codebook: Codebook, axis: str, code: str) -> Cell:
     label = codebook.label(axis, code)
     title = BY_NAME[axis].title
     if label is None:
         return Cell(axis, title, code, code, "")
-    tone = code.lower() if axis in ("form", "severity") else ""
-    return Cell(axis, title, code, label.name, label_href(axis, label), tone)
+    return Cell(axis, title, code, label.name, label_href(axis, label), label_tone(axis, code))
 
 
 class Cells:

@@ -13,7 +13,7 @@ from atlas_build.model.facets import BY_NAME, FACETS, Facet, Missing, Value
 from atlas_build.model.numbers import CrossTab, FacetCounts, Numbers
 from atlas_build.render.cards import BLANK_CARD, Card, make_card
 from atlas_build.render.codebook_view import percent
-from atlas_build.render.codes import Cell, Cells, label_href, month_name, tone_of, value_name
+from atlas_build.render.codes import Cell, Cells, label_href, label_tone, month_name, tone_of, value_name
 from atlas_build.render.page import Page
 from atlas_build.render.pieces import Piece, cut_pieces
 
@@ -282,7 +282,7 @@ def _facet_row(facet: Facet, value: Value, counts: FacetCounts, codebook: Codebo
         query=_query(facet.name, value),
         count=count,
         share=round(100 * count / counts.total, 2) if counts.total else 0,
-        tone=label.code.lower() if label and facet.name in ("form", "severity") else "",
+        tone=label_tone(facet.name, label.code) if label else "",
     )
 
 

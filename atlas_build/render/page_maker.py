@@ -183,39 +183,38 @@ class PageMaker:
             blanks={"contact": contact}, paper=cite_paper(),
         )  # fmt: skip
 
-    def _prose(
-        self, name: str, description: str, *, blanks: Mapping[str, str] | None = None, **values: object
-    ) -> tuple[str, bytes]:
-        """A page of prose, with its own entry in the navigation: file, template and address have one name."""
-        title, body = self.prose_files.page(name, **(blanks or {}))
-        page = make_page(self.atlas.site, f"{name}/", "prose", title, description, section=name.capitalize())
-        return page.file, render_page(self.environment, name, page, heading=title, body=body, **values)
-
     def cite(self) -> tuple[str, bytes]:
-        title, body = self.prose_files.page("cite")
         results_title, about_results = self.prose_files.page("cite-result")
-        page = make_page(
-            self.atlas.site, "cite/", "prose", title,
+        return self._prose(
+            "cite",
             "How to cite the study, the atlas, one case, one quote or the result of a query, and what such links keep.",
-        )  # fmt: skip
-        view = view_cite(self.atlas.cases, self.atlas.numbers.facets, self.atlas.codebook, self.atlas.site)
-        return page.file, render_page(
-            self.environment, "cite", page,
-            heading=title, body=body, view=view, results_heading=results_title, about_results=about_results,
+            is_in_navigation=False, results_heading=results_title, about_results=about_results,
+            view=view_cite(self.atlas.cases, self.atlas.numbers.facets, self.atlas.codebook, self.atlas.site),
         )  # fmt: skip
 
     def practice(self) -> tuple[str, bytes]:
-        title, body = self.prose_files.page("practice")
         about_heading, about = self.prose_files.page("agreement")
-        page = make_page(
-            self.atlas.site, "practice/", "prose", title,
+        return self._prose(
+            "practice",
             "Read a case with its labels hidden, code it with the codebook beside it, then compare with the study.",
-        )  # fmt: skip
-        return page.file, render_page(
-            self.environment, "practice", page,
-            heading=title, body=body, about_heading=about_heading, about=about,
+            is_in_navigation=False, about_heading=about_heading, about=about,
             axes=view_practice(self.atlas.codebook, self.prose_files), index=self.atlas.index,
         )  # fmt: skip
+
+    def _prose(
+        self,
+        name: str,
+        description: str,
+        *,
+        blanks: Mapping[str, str] | None = None,
+        is_in_navigation: bool = True,
+        **values: object,
+    ) -> tuple[str, bytes]:
+        """A page that begins with prose: file, template, address and entry in the navigation have one name."""
+        title, body = self.prose_files.page(name, **(blanks or {}))
+        section = name.capitalize() if is_in_navigation else ""
+        page = make_page(self.atlas.site, f"{name}/", "prose", title, description, section=section)
+        return page.file, render_page(self.environment, name, page, heading=title, body=body, **values)
 
     def not_found(self) -> tuple[str, bytes]:
         """The one page that any address may show: its links start at the base URL's path."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from atlas_build.model.codebook import Axis, Codebook
+from atlas_build.render.codes import label_tone
 from atlas_build.render.markdown import Prose
 
 RULES = {
@@ -52,7 +53,7 @@ def _axis(axis: Axis, rule: str, prose: Prose) -> PracticeAxis:
         PracticeLabel(
             code=label.code,
             name=label.name,
-            tone=label.code.lower() if axis.axis in ("form", "severity") else "",
+            tone=label_tone(axis.axis, label.code),
             gloss=label.gloss,
             definition=prose.inline(label.definition),
             question=prose.inline(label.question),

@@ -110,10 +110,10 @@ function makeItem({ id, name, note }, place, { store, root, say }) {
   return make("li", { "data-id": id }, makeLink(id, name, root), field, out);
 }
 
-/** Said beside cases that stand there already, so that a note that is being written stays. @param {HTMLElement} place @param {Map<string, string>} remarks id -> what is to be said, if anything */
-export function showRemarks(place, remarks) {
+/** Said beside cases that stand there already, so that a note that is being written stays. @param {HTMLElement} place @param {Map<string, {remark: string}>} found id -> what is to be said, if anything */
+export function showRemarks(place, found) {
   for (const item of place.querySelectorAll(".kept > li")) {
-    const remark = item instanceof HTMLElement && remarks.get(item.dataset.id ?? "");
+    const remark = item instanceof HTMLElement && found.get(item.dataset.id ?? "")?.remark;
     const link = item.querySelector(".kept-case");
     if (remark && link && !link.querySelector(".hint")) link.append(makeRemark(remark));
   }

@@ -1,4 +1,5 @@
 /** Draws a repeatable sample: how many, divided by what, with which seed. */
+import { newSeed } from "../rank.js";
 import { drawSample, sampleWords } from "../sampling.js";
 import { AXES, change, EMPTY, serialise } from "../state.js";
 import { thousands, valueName } from "../words.js";
@@ -12,7 +13,6 @@ import { redraw } from "./redraw.js";
  */
 
 const USUAL = 50;
-const LARGEST_SEED = 999_999;
 const MOST_CODED = 100;
 
 /** The sample that a state asks for, and what it is in words. @param {Index} index @param {State} state @param {BitSet} matches */
@@ -80,8 +80,3 @@ function makeStrata(index, state, matches) {
 
 /** @param {string} text */
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** Chosen once and then part of the address. */
-function newSeed() {
-  return 1 + Math.floor(Math.random() * LARGEST_SEED);
-}

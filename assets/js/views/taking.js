@@ -45,8 +45,8 @@ export class Taking {
     /** @type {Panel} */
     this.open = "";
     this.turn = 0;
-    /** @type {Map<string, string>} id -> what is to be said of it; "" for a case of this release */
-    this.remarks = new Map();
+    /** @type {Map<string, {ordinal: number, remark: string}>} id -> where it stands, and what is to be said of it; "" for a case of this release */
+    this.found = new Map();
     this.store = new Store(() => this.#changed());
     this.panel = { store: this.store, root: page.prefix, say: page.say, exporter: () => makeExporter(() => this.#ofBasket(), page.say) };
     new MutationObserver(() => this.#mark()).observe(need(page.root, "#results", HTMLElement), { childList: true });
@@ -88,8 +88,8 @@ export class Taking {
   #showBasket() {
     const body = this.#body();
     showBasket(body, this.panel);
-    const told = this.#remarks(this.store.basket.map(({ id }) => id));
-    void told.then(() => this.#body() === body && showRemarks(body, this.remarks), ignoreLoss);
+    const looked = this.#lookUp(this.store.basket.map(({ id }) => id));
+    void looked.then(() => this.#body() === body && showRemarks(body, this.found), ignoreLoss);
   }
 
   #mark() {
@@ -165,12 +165,12 @@ export class Taking {
     body.replaceChildren(make("p", { class: "hint" }, "Reading the basket …"));
     try {
       const index = await this.page.client.index();
-      const ordinals = await this.#ordinalsOf(ids);
-      await this.#remarks(ids);
+      await this.#lookUp(ids);
+      const ordinals = ids.map((id) => this.found.get(id)?.ordinal ?? -1);
       const cards = await this.page.client.cards(index, ordinals.filter((ordinal) => ordinal >= 0));
       const cut = makeCutter(index.placeholders);
       const names = new Map(cards.map((card) => [card.id, plainLine(cut, card.name)]));
-      const cases = ids.map((id) => ({ id, name: names.get(id) ?? "", remark: this.remarks.get(id) }));
+      const cases = ids.map((id) => ({ id, name: names.get(id) ?? "", remark: this.found.get(id)?.remark }));
       if (this.#body() === body) showShared(body, cases, wrong, this.panel);
     } catch {
       showShared(body, ids.map((id) => ({ id, name: "" })), wrong, this.panel);
@@ -178,13 +178,13 @@ export class Taking {
     this.place.scrollIntoView({ block: "nearest" });
   }
 
-  /** Find out what is to be said of cases that this release may not have. @param {string[]} ids */
-  async #remarks(ids) {
-    const fresh = ids.filter((id) => !this.remarks.has(id));
+  /** Find cases that this release may not have, each once. @param {string[]} ids */
+  async #lookUp(ids) {
+    const fresh = ids.filter((id) => !this.found.has(id));
     if (fresh.length === 0) return;
     const ordinals = await this.#ordinalsOf(fresh);
     const gone = ordinals.some((ordinal) => ordinal < 0) ? await this.#readGone() : [];
-    fresh.forEach((id, i) => this.remarks.set(id, ordinals[i] < 0 ? whyBare(id, gone) : ""));
+    fresh.forEach((id, i) => this.found.set(id, { ordinal: ordinals[i], remark: ordinals[i] < 0 ? whyBare(id, gone) : "" }));
   }
 
   /** The cases that are gone; null where the list cannot be read. @returns {Promise<import("../basket.js").Gone[] | null>} */
