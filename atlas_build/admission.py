@@ -1,7 +1,7 @@
 """Which episodes go on: those whose license the gate admits and that nobody asked to hold back.
 
 This is the only place where an `AdmittedEpisode` is made. Of every other episode nothing but source, license and
-labels leaves.
+labels leaves. Prompts pass the same gate; one that it does not admit is an error, since a person put it there.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from atlas_build.licenses.gate import LicenseGate, Verdict, shown_license
+from atlas_build.errors import InputError
+from atlas_build.licenses.gate import REASONS, LicenseGate, Verdict, shown_license
 from atlas_build.model.codebook import Validation
 from atlas_build.model.episode import AdmittedEpisode, LabelRecord, LicenseGrant
 from atlas_build.model.identity import EpisodeKey, assign_case_ids
 from atlas_build.model.ledger import CaseStatus, Ledger, Suppression, Tombstone
+from atlas_build.model.prompt import Prompt, PromptFile
 from atlas_build.model.renumbering import Found, Known, Tie, make_anchor, match_episodes, session_of
 from atlas_build.model.source import SourceEpisode
 
@@ -93,6 +95,25 @@ def _grant(verdict: Verdict) -> LicenseGrant | None:
     if verdict.admitted and verdict.branch and verdict.masked and verdict.rule:
         return LicenseGrant(spdx=verdict.branch, expression=verdict.masked, rule=verdict.rule)
     return None
+
+
+def admit_prompts(files: Iterable[PromptFile], gate: LicenseGate) -> tuple[Prompt, ...]:
+    """
+    Raises:
+        InputError: a license is not admitted; the message says which prompt has it, and why not.
+    """
+    prompts: list[Prompt] = []
+    for number, file in enumerate(files, 1):
+        verdict = gate.judge(file.license_raw)
+        grant = _grant(verdict)
+        if grant is None:
+            raise InputError(
+                f"prompts[{number}] ({file.name}) cannot be published [{verdict.reason}]: {REASONS[verdict.reason]}",
+                hint="write the license as its SPDX id, take the prompt out of the settings, or have the license "
+                "reviewed and added to data/policy/licenses.toml; `misalignment-atlas licenses NAME` judges a name",
+            )
+        prompts.append(Prompt(file, grant))
+    return tuple(prompts)
 
 
 def _label_record(episode: SourceEpisode) -> LabelRecord:

@@ -39,6 +39,7 @@ class BuildConfig:
         strict: set-aside records make the build fail.
         base_url: canonical address with a trailing slash, or None.
         cache: file of the scrubbing cache, or None for none.
+        folder: the corpus folder, or None when plain files are built.
     """
 
     inputs: tuple[Path | Stdin, ...]
@@ -52,6 +53,7 @@ class BuildConfig:
     base_url: str | None = None
     releases: Path | None = None
     cache: Path | None = None
+    folder: Path | None = None
 
     @property
     def base_path(self) -> str:
@@ -92,6 +94,7 @@ def plan_build(
         strict=strict,
         base_url=resolve_base_url(base_url, settings),
         cache=cache,
+        folder=folder.folder if folder else None,
     )
     return config, folder
 

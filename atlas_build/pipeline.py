@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from atlas_build.admission import Admission, admit, hold_back
+from atlas_build.admission import Admission, admit, admit_prompts, hold_back
 from atlas_build.config import BuildConfig
 from atlas_build.derive.numbers import count_everything
-from atlas_build.derive.related import relate_cases
+from atlas_build.derive.related import RelatedCases, relate_cases
+from atlas_build.derive.repositories import group_repositories
 from atlas_build.derive.sessions import group_sessions
 from atlas_build.edition import (
     Contents,
@@ -35,11 +36,13 @@ from atlas_build.errors import CheckError, StrictError
 from atlas_build.licenses.gate import REASONS, LicenseGate
 from atlas_build.model.codebook import Codebook, Validation
 from atlas_build.model.episode import Episode, reading_order, text_fields
+from atlas_build.model.prompt import Prompt
 from atlas_build.model.release import Chronicle, ReleaseRecord
 from atlas_build.publish.releases import describe_case
 from atlas_build.publish.staging import Staging, refuse_foreign, write_file
 from atlas_build.read.codebook_files import read_codebook
 from atlas_build.read.corpus import Corpus, read_corpus
+from atlas_build.read.prompts import read_prompts
 from atlas_build.render.assets import Assets, read_assets
 from atlas_build.render.atlas import Atlas
 from atlas_build.render.inclusion_view import Funnel
@@ -95,6 +98,7 @@ def build(config: BuildConfig, report: Report, order: ReleaseOrder | None = None
     codebook = read_codebook(config.data_dir / "codebook")
     gate = LicenseGate.from_policy(config.data_dir / "policy" / "licenses.toml")
     limits = read_limits(config.data_dir / "policy" / "limits.toml")
+    prompts = _take_prompts(config, gate)
     past, scrubbed, contents = _take_in(config, gate, report, order)
     edition = make_edition(config, past, contents, report, order)
     assets = read_assets(config.assets_dir)
@@ -102,15 +106,18 @@ def build(config: BuildConfig, report: Report, order: ReleaseOrder | None = None
     gc.freeze()  # what is read stays to the end; walking it again and again would cost more than the rendering
     with Staging(config.out) as staging:
         with report.stage("index"):
-            index = _write_index(scrubbed, codebook, staging)
+            relations = relate_cases(scrubbed.cases)
+            index = _write_index(scrubbed, codebook, relations, staging)
         with report.stage("render"):
             _render(
                 config,
                 assets=assets,
                 codebook=codebook,
+                prompts=prompts,
                 admission=contents.admission,
                 scrubbed=scrubbed,
                 edition=edition,
+                relations=relations,
                 index=index,
                 staging=staging,
                 report=report,
@@ -139,6 +146,11 @@ def survey(config: BuildConfig, report: Report) -> ReleaseRecord:
     cases = {case.id: describe_case(case) for case in scrubbed.cases}
     gone = [item for item in contents.admission.tombstones if item.id not in cases]
     return describe_contents(contents, cases, gone, report)
+
+
+def _take_prompts(config: BuildConfig, gate: LicenseGate) -> tuple[Prompt, ...]:
+    """First of all, so that a mistake in the settings shows at once. Plain files have no prompts."""
+    return admit_prompts(read_prompts(config.folder, config.settings.prompts), gate) if config.folder else ()
 
 
 def _take_in(
@@ -201,9 +213,10 @@ def describe_scrub_rules(data_dir: Path) -> str:
     return f"{RULES_RECIPE}:{digest_rules(data_dir)[:16]}"
 
 
-def _write_index(scrubbed: Scrubbed, codebook: Codebook, staging: Staging) -> str:
+def _write_index(scrubbed: Scrubbed, codebook: Codebook, relations: RelatedCases, staging: Staging) -> str:
     """The folder of the index below the root; its files are written, and let go of."""
-    index = build_index(sorted((*scrubbed.cases, *scrubbed.candidates), key=reading_order), codebook)
+    episodes = sorted((*scrubbed.cases, *scrubbed.candidates), key=reading_order)
+    index = build_index(episodes, codebook, relations.counterparts())
     folder = f"index/{index.digest}/"
     for path, data in index.files.items():
         staging.write(f"{folder}{path}", data)
@@ -215,28 +228,33 @@ def _render(
     *,
     assets: Assets,
     codebook: Codebook,
+    prompts: tuple[Prompt, ...],
     admission: Admission,
     scrubbed: Scrubbed,
     edition: Edition,
+    relations: RelatedCases,
     index: str,
     staging: Staging,
     report: Report,
 ) -> None:
+    sessions = group_sessions(scrubbed.cases)
     atlas = Atlas(
         site=_site(config, assets, edition.chronicle),
         codebook=codebook,
         cases=scrubbed.cases,
         candidates=scrubbed.candidates,
         tombstones=edition.tombstones,
-        numbers=count_everything(scrubbed.cases, admission.records),
-        sessions=group_sessions(scrubbed.cases),
+        numbers=count_everything(scrubbed.cases, admission.records, codebook),
+        sessions=sessions,
+        repositories=group_repositories(sessions),
         funnel=_funnel(admission, scrubbed, report),
         reasons={reason.value: words for reason, words in REASONS.items()},
         redactions=dict(sum((Counter(case.redactions) for case in scrubbed.cases), Counter())),
         index=index,
         chronicle=edition.chronicle,
         release_sizes=edition.sizes,
-        relations=relate_cases(scrubbed.cases),
+        relations=relations,
+        prompts=prompts,
     )
     for path, data in edition.files.items():
         staging.write(path, data)

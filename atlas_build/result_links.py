@@ -22,6 +22,7 @@ from atlas_build.publish.since import FACETS, JOINED, state_of
 from atlas_build.render.citations import UNRELEASED
 
 AGENT = "agent"
+SCRUBBED = "scrubbed"
 VALIDATION = "validation"
 INVALID = "invalid"
 CHOSEN = tuple(name for name in (*FACETS, AGENT, VALIDATION) if name != JOINED)
@@ -50,7 +51,7 @@ _SINGLE = {
     "to": _MONTH,
     "turns": _TURNS,
     "sample": re.compile(r"[1-9][0-9]{0,6}"),
-    "view": re.compile(r"cards|table|crosstab|timeline"),
+    "view": re.compile(r"cards|table|crosstab|timeline|pairs"),
     "compare": re.compile(r".+", re.S),
 }
 """Keys with one value, and what the page takes for one."""
@@ -354,7 +355,7 @@ def _tell_changes(
 ) -> str:
     """In the words of the page."""
     removed = {item.id for item in then.removed}
-    by = "revised" if question.asks_facts else "relabelled"
+    by = "revised" if question.asks_facts or SCRUBBED in question.facets else "relabelled"
     parts = (
         (len(listed - then.ids), "added"),
         (len(before - present - removed), "withdrawn"),

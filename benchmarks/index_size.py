@@ -20,6 +20,7 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from atlas_build.derive.related import relate_cases
 from atlas_build.model.codebook import Codebook
 from atlas_build.search.index import SearchIndex, build_index
 from benchmarks.episodes import make_episodes
@@ -53,7 +54,7 @@ def main() -> int:
     episodes = make_episodes(make_records(args.episodes))
     codebook = read_codebook()
     started = time.process_time()
-    index = build_index(episodes, codebook)
+    index = build_index(episodes, codebook, relate_cases(episodes).counterparts())
     print(f"{len(episodes):,} episodes indexed in {time.process_time() - started:.2f} s of CPU time, {index.digest}")
     measure(index, len(episodes))
     if args.write:

@@ -21,10 +21,12 @@ SHARD_CHARACTERS = 1500
 
 from factories import make_episode  # noqa: E402
 
+from atlas_build.derive.related import relate_cases  # noqa: E402
 from atlas_build.model.codebook import Cause, Codebook, Form, Resolver, Severity, Tier  # noqa: E402
 from atlas_build.model.episode import Episode, reading_order  # noqa: E402
 from atlas_build.model.facets import FACETS, Missing, joined_causes  # noqa: E402
 from atlas_build.model.fingerprint import fingerprint  # noqa: E402
+from atlas_build.model.placeholder import Kind  # noqa: E402
 from atlas_build.model.source import CauseLabel, Labels  # noqa: E402
 from atlas_build.render.citations import cite_case, refer_to_case, refer_to_result  # noqa: E402
 from atlas_build.render.pieces import cut_pieces  # noqa: E402
@@ -53,10 +55,20 @@ TEXTS = (
     "I'm we're it's O'Brien'sss 'quoted' a'b'c rock-'n'-roll end.Next e.g. i.e. U.S.A",
     "𠮷野家 𝒳𝓎𝓏 𐐀𐐁 naïve-co-op-of-many-words a-b-c-d a-b-c-d-e ... ''' _ __ -",
 )
+CODES = "SC2086 sc-2086 parseTS2345 errors404 utf8 base64 v2 a12 5b02d8f 404page e1234x 0xC0000005 id12345678901 x264y"
+"""Letters with a number, and what only looks so."""
 WORDS = """
 the agent renamed table without being asked tests pass queries query fetchUserData config.json undo commit 使用组件
 naïve rules constraint ignored branch deleted again why TS2345 C++ build failed user_id src/app.ts not done yet
 """
+
+
+RARE = """
+kettle walrus lantern gravel thimble orchard pewter saddle quarry anvil bramble cobalt dimple ember fennel garnet hazel
+ivory juniper kelp linen marble nutmeg otter plaza quill raven sorrel tundra umber
+"""
+"""Words by which cases are found to be alike."""
+SCRUBBED = ({}, {}, {Kind.PERSON: 2}, {Kind.EMAIL: 1, Kind.SECRET: 1})
 
 
 def read_codebook() -> Codebook:
@@ -79,6 +91,7 @@ def make_corpus(size: int = SIZE, seed: int = 7) -> list[Episode]:
 
 def _make_one(source: random.Random, number: int) -> Episode:
     rejected = source.random() < 0.15
+    rare = RARE.split()
 
     def text(count: int) -> str:
         return " ".join(source.choices(WORDS.split(), k=count))
@@ -86,7 +99,8 @@ def _make_one(source: random.Random, number: int) -> Episode:
     month = f"2025-{source.randrange(1, 7):02}-{source.randrange(1, 29):02} 10:00:00"
     return make_episode(
         number=number,
-        repository_id=str(1000 + number % 7),
+        repository_id=str(812_304_410 + number % 7) + "8" * (number % 7 == 0),  # one number has ten digits
+        session_id="session_001" if number % 9 else "session_004",
         validation="INVALID" if rejected else "VALID",
         invalid_category=source.choice(("truncation", "custom:ambiguous")) if rejected else None,
         labels=_make_labels(source),
@@ -98,10 +112,11 @@ def _make_one(source: random.Random, number: int) -> Episode:
         agent=source.choice(("Cursor IDE", "none", "na", None, "A, B")),
         user_turns=source.choice((None, 0, 3, 40, 562)),
         agent_turns=source.choice((0, 7, 1192)),
-        name=text(4),
+        name=f"{text(4)} {rare[number % len(rare)]} {rare[(number + number // 30) % len(rare)]}",
         description=text(12),
         quotes=(text(6), source.choice(TEXTS)),
         note=text(3) if rejected else None,
+        redactions=SCRUBBED[number % len(SCRUBBED)],
     )
 
 
@@ -120,7 +135,7 @@ def _make_labels(source: random.Random) -> Labels:
 def write_terms_fixture() -> str:
     cases = [
         {"text": text, "folded": fold(text), "terms": [list(read_chunk(chunk).terms()) for chunk in split_chunks(text)]}
-        for text in TEXTS
+        for text in (*TEXTS, CODES)
     ]
     return json.dumps(cases, ensure_ascii=False, indent=1) + "\n"
 
@@ -180,6 +195,8 @@ def write_episodes_fixture(episodes: list[Episode]) -> str:
         text = episode.text
         rows.append({
             "id": episode.id,
+            "repository": episode.key.repository_id,
+            "session": episode.key.session_id,
             "values": row,
             "turns": total_turns(episode),
             "name": text.name,
@@ -192,7 +209,8 @@ def write_episodes_fixture(episodes: list[Episode]) -> str:
 
 def make_fixtures() -> dict[str, bytes]:
     episodes = make_corpus()
-    index = build_index(episodes, read_codebook(), shard_characters=SHARD_CHARACTERS)
+    counterparts = relate_cases([episode for episode in episodes if episode.is_case]).counterparts()
+    index = build_index(episodes, read_codebook(), counterparts, shard_characters=SHARD_CHARACTERS)
     files = {f"index/{path}": content for path, content in index.files.items()}
     files["terms.json"] = write_terms_fixture().encode()
     files["bibtex.json"] = write_bibtex_fixture().encode()

@@ -90,6 +90,10 @@ def test_only_admission_makes_an_admitted_episode() -> None:
     assert [place(path) for path in sources() if calls(path, "AdmittedEpisode")] == ["admission.py"]
 
 
+def test_only_admission_makes_a_prompt_that_may_be_shown() -> None:
+    assert [place(path) for path in sources() if calls(path, "Prompt")] == ["admission.py"]
+
+
 @pytest.mark.parametrize("method", ["model_construct", "__class__"])
 def test_nothing_goes_round_the_constructors(method: str) -> None:
     assert [(place(path), line) for path in sources() for line in calls(path, method)] == []
@@ -110,10 +114,11 @@ def test_index_pages_and_downloads_never_see_an_episode_before_it_is_scrubbed() 
             assert names.isdisjoint({"SourceEpisode", "AdmittedEpisode"}), place(path)
 
 
-def test_markup_is_made_in_two_places() -> None:
-    """Of our own prose, and of JSON whose every angle bracket is written as an escape (`write_json_ld`)."""
+def test_markup_is_made_in_three_places() -> None:
+    """Of our own prose, of a prompt's Markdown with raw HTML off, and of JSON whose every angle bracket is written as
+    an escape (`write_json_ld`)."""
     made = {place(path): len(calls(path, "Markup")) for path in sources() if calls(path, "Markup")}
-    assert made == {"render/markdown.py": 2, "render/metadata.py": 1}
+    assert made == {"render/documents.py": 1, "render/markdown.py": 2, "render/metadata.py": 1}
 
 
 def test_no_stage_opens_a_connection() -> None:

@@ -338,6 +338,22 @@ def test_coming_near_the_legend_shifts_nothing(new_page: Callable[..., Page], ur
     assert page.evaluate("shift") == 0
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_an_answer_that_is_slow_to_come_shifts_nothing(
+    new_page: Callable[..., Page], url: str, size: tuple[int, int]
+) -> None:
+    page = new_page(viewport=size)
+    page.add_init_script(WATCH_SHIFTS)
+    network = page.context.new_cdp_session(page)
+    slowed = {"offline": False, "latency": 120, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", slowed)
+    for query in ("?form=S3,S7&q=the", "?q=force+push"):
+        page.goto(url + query)
+        settle(page)
+        page.wait_for_timeout(50)
+        assert page.evaluate("shift") < 0.001, query
+
+
 def test_rows_stay_in_place_while_choosing(page: Page, url: str) -> None:
     open_explorer(page, url)
     page.locator("#legend").hover()

@@ -95,7 +95,7 @@ def test_the_cards_of_the_screen_come_first(new_page: Callable[..., Page], url: 
     page = new_page(viewport=viewport)
     page.route(BEHIND, lambda _: None)  # held: the cards behind the first ones
     page.goto(f"{url}?sort=oldest")
-    expect(page.locator("#results .skeleton").first).to_be_attached()
+    expect(page.locator("#results:has(article) .skeleton").first).to_be_attached()
     at_once = cards(page).count()
     assert 3 <= at_once < CARDS_A_PAGE / 2
     assert at_once + page.locator("#results .skeleton").count() == CARDS_A_PAGE

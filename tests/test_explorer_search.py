@@ -129,6 +129,12 @@ def test_a_slip_is_forgiven_and_can_be_insisted_on(
     expect(page).to_have_url(re.compile(re.escape("?q=%22comimt%22")))
 
 
+def test_a_missing_first_letter_lists_the_cases_of_the_whole_word(page: Page, sample_url: str, texts: Texts) -> None:
+    commits = r"(?<![^\W_])commits?(?:ted|ting)?(?![^\W_])"
+    assert ask(page, sample_url, "ommit ") == texts.with_words(commits) > 0
+    expect(page.locator("#notices .notice")).to_contain_text("No case has “ommit”. Showing results for “commit”.")
+
+
 def test_words_are_suggested_while_typing(page: Page, sample_url: str) -> None:
     page.goto(sample_url)
     page.locator("#q").press_sequentially("migr", delay=20)

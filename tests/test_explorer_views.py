@@ -402,5 +402,5 @@ def test_hostile_values_stay_text_in_every_view(page: Page, url: str, problems: 
 def test_what_a_comparison_does_not_know_is_named(page: Page, url: str) -> None:
     page.goto(f"{url}?stratify=form&compare=form:S99,S3")
     settle(page)
-    expect(page.locator(".compare-notes")).to_contain_text("No case has “S99” as its form.")
+    expect(page.locator(".compare-notes")).to_contain_text("No case has “S99” under Form.")
     expect(page.locator("#notices")).to_contain_text("“stratify” divides a sample")

@@ -31,8 +31,43 @@ LABEL_CASE = make_record(
 SECOND_CASE = make_record(misalignment_id="M002", name=f"Second {LONG_WORD}", description=f"Says {LONG_WORD}.")
 GONE = make_record(misalignment_id="M003")
 REJECTED = make_rejected_record(misalignment_id="M004", name="Rejected Candidate")
-OTHERS = [make_record(repository_id=3000 + number, license_type="Apache-2.0") for number in range(4)]
+OTHERS = [
+    make_record(session_id="session_002", session_timestamp="2025-06-05 10:00:00"),
+    *(make_record(repository_id=3000 + number, license_type="Apache-2.0") for number in range(3)),
+]
 EXCLUDED = make_record(repository_id=4000, license_type="GPL-3.0-or-later WITH a rather long exception to it")
+
+PROMPT = f"""# A Prompt
+## {LONG_WORD}
+Read <transcript id="{LONG_WORD}">{{transcript}}</transcript> and `{LONG_WORD}`.
+### Cases
+- a
+  1. b
+     > c
+
+| code | {" | ".join(f"column {number}" for number in range(20))} |
+|---|{"---|" * 20}
+| `{LONG_WORD}` | {" | ".join("value" for _ in range(20))} |
+
+### [Linked](https://example.com/) and ![pictured](https://example.com/picture.png)
+```json
+{{"short": "{"line " * 12}"}}
+```
+```
+{"a long line " * 30}
+```
+### Answer
+### End
+"""
+PROMPT_SETTINGS = """
+[[prompts]]
+name = "long"
+title = "A Long Prompt"
+summary = "It has everything that is wide."
+file = "long.md"
+license = "MIT"
+source = "https://github.com/ND-SaNDwichLAB/coding-agent-misalignment"
+"""
 
 PAGES = {
     "home": "",
@@ -46,6 +81,7 @@ PAGES = {
     "label without cases": "codebook/s8/",
     "inclusion": "inclusion/",
     "method": "method/",
+    "prompt": "method/long/",
     "about": "about/",
     "cite": "cite/",
     "practice": "practice/",
@@ -60,12 +96,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     corpus = write_corpus(
         folder / "corpus",
         [LABEL_CASE, SECOND_CASE, GONE, REJECTED, *OTHERS, EXCLUDED],
-        settings='contact = "atlas@example.org"\nsample = true\n',
+        settings=f'contact = "atlas@example.org"\nsample = true\n{PROMPT_SETTINGS}',
         suppressions=[{"id": case_id(GONE), "date": "2026-02-01", "reason": "privacy"}],
     )
+    (corpus / "long.md").write_text(PROMPT, encoding="utf-8")
     site = build(corpus, folder / "site")
     kinds = {site.kind(f"{path}index.html" if not path.endswith(".html") else path) for path in PAGES.values()}
-    assert kinds == {"explorer", "list", "case", "candidate", "tombstone", "codebook", "label", "prose"}
+    assert kinds == {"explorer", "list", "case", "candidate", "tombstone", "codebook", "label", "prose", "prompt"}
     return site
 
 

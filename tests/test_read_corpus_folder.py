@@ -92,7 +92,69 @@ def test_an_unknown_setting_is_an_error_that_lists_the_known_ones(tmp_path: Path
         "paths.ledger",
         "paths.releases",
         "paths.suppressions",
+        "prompts.name",
+        "prompts.title",
+        "prompts.summary",
+        "prompts.file",
+        "prompts.license",
+        "prompts.source",
+        "prompts.copyright",
     ]
+
+
+PROMPT = 'name = "a"\ntitle = "A"\nsummary = "S"\nfile = "a.md"\nlicense = "MIT"\n'
+
+
+def test_prompts_are_read_in_order_and_nothing_of_them_is_guessed(tmp_path: Path) -> None:
+    second = PROMPT.replace('"a"', '"b-2"').replace('"A"', '"B"') + 'source = "https://example.org/b"\n'
+    corpus = read_corpus_folder(make_folder(tmp_path, f"[[prompts]]\n{PROMPT}[[prompts]]\n{second}"))
+    assert [(prompt.name, prompt.source) for prompt in corpus.settings.prompts] == [
+        ("a", None), ("b-2", "https://example.org/b"),
+    ]  # fmt: skip
+    assert {prompt.copyright for prompt in corpus.settings.prompts} == {None}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('license = "MIT"\n', "", "prompts[1].license: the field is missing; add it"),
+        ('license = "MIT"', 'license = " "', "prompts[1].license: "),
+        ('name = "a"', 'name = "A"', "prompts[1].name: "),
+        ('name = "a"', 'name = "a/../b"', "prompts[1].name: "),
+        ('name = "a"', 'name = "a--b"', "prompts[1].name: "),
+        ('name = "a"', f'name = "{"a" * 41}"', "prompts[1].name: the text has more than 40 characters"),
+        ('summary = "S"', 'summary = "two\\nlines"', "prompts[1].summary: "),
+        ('file = "a.md"', 'file = "../a.md"', "prompts[1].file: a path inside the corpus folder is expected"),
+        ('file = "a.md"', 'file = "a.md"\nsource = "javascript:x"', "prompts[1].source: an address such as"),
+        (
+            'file = "a.md"',
+            'file = "a.md"\nlicence = "MIT"',
+            "prompts[1].licence is not a setting; did you mean prompts.license?",
+        ),
+        (PROMPT, f"{PROMPT}[[prompts]]\n{PROMPT}", "prompts: two prompts have the same name; give each its own"),
+        (PROMPT, PROMPT + "[[prompts]]\n" + PROMPT.replace('"a"', '"b"'), "prompts: two prompts have the same title"),
+    ],
+)
+def test_a_bad_setting_of_a_prompt_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
+    settings = f"[[prompts]]\n{PROMPT}"
+    assert settings.count(old) == 1
+    assert f"  - {told}" in failure(make_folder(tmp_path, settings.replace(old, new)))
+
+
+@pytest.mark.parametrize("sign", ["\\u202E", "\\u0007", "\\u2028", "\\t", "\\u00AD", "\\U000E0041", "\\u0085"])
+@pytest.mark.parametrize("field", ["title", "summary", "copyright", "license", "source"])
+def test_no_setting_of_a_prompt_holds_a_character_that_cannot_be_seen(tmp_path: Path, field: str, sign: str) -> None:
+    given = {"name": "a", "title": "A", "summary": "S", "file": "a.md", "license": "MIT"}
+    given |= {field: f"https://example.org/a{sign}b"}
+    settings = "[[prompts]]\n" + "".join(f'{key} = "{value}"\n' for key, value in given.items())
+    told = failure(make_folder(tmp_path, settings))
+    assert f"  - prompts[1].{field}: this has a character that cannot be seen" in told
+    assert "example.org" not in told
+
+
+def test_a_title_may_be_of_any_script(tmp_path: Path) -> None:
+    for title in ("نمی\u200cخواهم", "👩\u200d💻 é e\u0301", "一 二"):
+        assert read_corpus_folder(make_folder(tmp_path, f'title = "{title}"')).settings.title == title
 
 
 @pytest.mark.parametrize(
@@ -100,6 +162,8 @@ def test_an_unknown_setting_is_an_error_that_lists_the_known_ones(tmp_path: Path
     [
         ('title = ""', "title"),
         ('title = "two\\nlines"', "title"),
+        ('title = "a\\u202Eb\\u0007"', "title"),
+        ('contact = "a\\u202Eb@example.org"', "contact"),
         ("title = 3", "title"),
         ('base_url = "atlas.example.org"', "base_url"),
         ('base_url = "https://atlas.example.org/?a"', "base_url"),

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from atlas_build.model.ledger import Reason
-from atlas_build.read import files, json_records
+from atlas_build.read import files, json_records, prompts
 from atlas_build.read.corpus import DIALECTS
-from atlas_build.read.corpus_folder import CorpusSettings
+from atlas_build.read.corpus_folder import CorpusSettings, PromptSettings
 from atlas_build.read.ledger import read_suppressions
 
 
@@ -48,9 +48,17 @@ def test_the_settings_shown_are_all_settings_and_their_defaults(page: str) -> No
     uncommented = re.sub(r"^# (\w+ = \S+)", r"\1", shown, flags=re.MULTILINE)
     uncommented = re.sub(r'^(\w+ = "?[^"#\n]*"?).*$', r"\1", uncommented, flags=re.MULTILINE)
     named = set(re.findall(r"^(\w+) = ", uncommented, re.MULTILINE))
-    tables = {"paths"}
+    tables = {"paths", "prompts"}
     paths = {"records", "ledger", "releases", "suppressions"}
-    assert named == (set(CorpusSettings.model_fields) - tables) | paths
+    assert named == (set(CorpusSettings.model_fields) - tables) | paths | set(PromptSettings.model_fields)
+
+
+def test_the_prompt_shown_is_one(page: str) -> None:
+    _, _, shown = block(page, "toml").partition("# [[prompts]]")
+    lines = re.findall(r'^# (\w+ = "[^"]*")', shown, re.MULTILINE)
+    prompt = PromptSettings.model_validate(tomllib.loads("\n".join(lines)))
+    assert (prompt.name, prompt.license) == ("annotation", "MIT")
+    assert f"{prompts.MAX_PROMPT:,} bytes" in page
 
 
 def test_the_suppressions_shown_are_valid(page: str, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_the_front_page_counts_published_cases_only(real: Real) -> None:
     parts = [Counter(key[0] for key in keys) for keys in (set(map(key_of, real.published)), sessions, repositories)]
     cases, sittings, places = (f"{part['specstory']} + {part['swe']}" for part in parts)
     assert real.site.words("index.html", ".tally small") == (
-        f"SpecStory-chat + SWE-chat: {cases} cases, {sittings} sessions, {places} repositories"
+        f"SpecStory-chat + SWE-chat: {cases} cases, {sittings} sessions, {places} repositories. Start with the rarest"
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from math import log2
 
+import pytest
 from factories import make_episode
 from search_corpus import make_corpus
 
@@ -21,9 +23,17 @@ FILLER = [
 
 
 def make_case(
-    number: int, description: str, form: str = "S4", cause: str = "C2", session: str | None = None
+    number: int,
+    description: str,
+    form: str = "S4",
+    cause: str = "C2",
+    session: str | None = None,
+    resolver: str | None = None,
 ) -> Episode:
-    labels = Labels(forms=(Form(form),), causes=(CauseLabel(label=Cause(cause)),), severity="DS1", status="RS2")  # type: ignore[arg-type]
+    labels = Labels(
+        forms=(Form(form),), causes=(CauseLabel(label=Cause(cause)),), severity="DS1",
+        status="RS1" if resolver else "RS2", resolver=resolver,
+    )  # type: ignore[arg-type]  # fmt: skip
     return make_episode(
         number=number, session_id=session or f"session_{number:03}", name=f"Case {number}", description=description,
         labels=labels,
@@ -137,3 +147,66 @@ def test_relations_do_not_hang_on_where_other_cases_stand() -> None:
 def test_no_case_and_one_case_are_related_to_nothing() -> None:
     assert list(relate_cases([])) == []
     assert list(relate_cases([make_case(1, "A migration.")])) == [NO_RELATIONS]
+
+
+def counterparts(*cases: Episode) -> list[tuple[str | None, str | None]]:
+    """Of each the case with the same form and another cause, and the one with the same cause, resolved otherwise."""
+    corpus = among_others(*cases)
+    found = relate_cases(corpus).counterparts()[: len(cases)]
+    return [
+        (corpus[cause.place].text.name if cause else None, corpus[end.place].text.name if end else None)
+        for cause, end in found
+    ]
+
+
+def test_a_counterpart_differs_in_one_thing() -> None:
+    assert counterparts(
+        make_case(1, "A migration dropped a column.", "S4", "C2"),
+        make_case(2, "A migration lost an index.", "S4", "C6"),
+        make_case(3, "A migration was run twice.", "S1", "C2", resolver="RV2"),
+        make_case(4, "A migration was never run.", "S1", "C7", resolver="RV3"),
+    ) == [("Case 2", "Case 3"), ("Case 1", None), (None, "Case 1"), (None, None)]
+
+
+def test_the_same_resolution_by_somebody_else_is_another_one() -> None:
+    taken_over = make_case(2, "A migration lost an index.", "S4", "C2", resolver="RV3")
+    mended = make_case(1, "A migration dropped a column.", "S4", "C2", resolver="RV2")
+    assert counterparts(mended, taken_over) == [(None, "Case 2"), (None, "Case 1")]
+    again = make_case(3, "A migration was run twice.", "S4", "C2", resolver="RV2")
+    assert counterparts(mended, again) == [(None, None), (None, None)]
+
+
+def test_the_counterpart_is_the_most_alike_case_of_another_session() -> None:
+    cases = among_others(
+        make_case(1, "A migration of the ledger dropped a column.", "S4", "C2"),
+        make_case(2, "A migration ran.", "S4", "C6"),
+        make_case(3, "A migration of the ledger ran.", "S4", "C6"),
+        make_case(4, "A migration of the ledger dropped a row.", "S4", "C6", session="session_001"),
+    )
+    (nearest, _), *_ = relate_cases(cases).counterparts()
+    assert nearest is not None
+    assert cases[nearest.place].text.name == "Case 3"
+    assert nearest.words == ("ledger", "migration")
+    # "migration" in 4 of 100 cases, "ledger" in 3, the form in 4, at half the weight; severity and status in all.
+    assert nearest.alikeness == pytest.approx(log2(100 / 4) + log2(100 / 3) + 0.5 * log2(100 / 4), abs=1e-5)
+
+
+def test_one_shared_word_and_rare_labels_outweigh_two_words() -> None:
+    common = [make_case(10 + number, "A pipeline of the registry ran.", "S1", "C7") for number in range(7)]
+    cases = among_others(
+        make_case(1, "A zeppelin left the pipeline of the registry.", "S4", "C2", resolver="RV2"),
+        make_case(2, "A pipeline of the registry.", "S4", "C6"),
+        make_case(3, "A zeppelin came.", "S4", "C6", resolver="RV2"),
+        *common,
+    )
+    (nearest, _), *_ = relate_cases(cases).counterparts()
+    assert nearest is not None
+    assert cases[nearest.place].text.name == "Case 3"
+    assert names(cases, relate_cases(cases)[0].contrasts) == ["Case 3", "Case 2"]
+
+
+def test_counterparts_by_cause_are_the_first_contrasts_of_the_case_pages() -> None:
+    relations = relate_cases([case for case in make_corpus() if case.is_case])
+    found = [one.place if one else None for one, _ in relations.counterparts()]
+    assert found == [own.contrasts[0].place if own.contrasts else None for own in relations]
+    assert any(found)

@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from building import BuiltSite, case_id, read_tree
+from building import BuiltSite, case_id, read_tree, words
 from playwright.sync_api import Page, expect
 from release_story import BASE_URL, MAIL, VERSIONS, Story, fourth_state, third_state
 
@@ -309,3 +309,15 @@ def test_release_pages_name_what_came_changed_and_went(story: Story) -> None:
     cells = site.all_words("releases/index.html", "tbody tr:last-child td")
     assert cells == ["14 Sep 2026", "13", "13", "0", "0", "0", "0"]
     assert site.hrefs("index.html", ".site-foot a")[1] == "releases/"
+
+
+def test_the_numbers_of_a_release_can_be_taken_away_with_caption_and_bases(story: Story) -> None:
+    page = story.sites[3].page("releases/2026.12.0/index.html")
+    (numbers,) = page.css(".number-groups[data-take='release-2026.12.0-numbers']")
+    caption = numbers.attributes["data-caption"] or ""
+    assert caption.startswith("Numbers of release 2026.12.0 beside those of 2026.11.0: the funnel counts records")
+    assert "replaced values occurrences; everything else counts cases, of which there are" in caption
+    parts = [table.attributes["data-part"] for table in numbers.css("table")]
+    assert parts == [words(title) for title in numbers.css("caption")]
+    assert {cell.attributes.get("data-value") for cell in numbers.css("td:last-child") if words(cell) == "="} == {"0"}
+    assert len(page.css(".number-groups + .take")) == 1

@@ -254,6 +254,11 @@ def test_every_code_stands_beside_its_name_and_what_it_means(site: BuiltSite) ->
         for row in site.page(path_of("labels")).css(".coordinate")
     }
     assert list(rows) == ["Form", "Cause", "Cost", "Resolution", "Workflow"]
+    anchors = [row.attributes["id"] for row in site.page(path_of("labels")).css(".coordinate")]
+    assert anchors == ["form", "cause", "cost", "resolution", "workflow"]
+    assert [row.attributes["href"] for row in site.page(path_of("labels")).css(".coordinate dt a")] == [
+        f"#{anchor}" for anchor in anchors
+    ]
     codes = {name: [line.split(" ")[0] for line in lines] for name, lines in rows.items()}
     assert codes["Form"] == ["S3", "S7"]
     assert codes["Cause"] == ["C6", "C1"]

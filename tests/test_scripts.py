@@ -55,6 +55,7 @@ def test_pure_modules_know_no_page_and_no_network() -> None:
         "statistics",
         "sampling",
         "table-export",
+        "page-table",
         "keyboard",
         "legend-order",
         "fingerprint",

@@ -20,6 +20,8 @@ from atlas_build.model.codebook import Codebook
 from atlas_build.model.episode import Episode
 from atlas_build.model.excerpt import card_quote
 from atlas_build.model.facets import FACETS, Missing, joined_causes
+from atlas_build.model.placeholder import Kind
+from atlas_build.model.relations import Counterpart
 from atlas_build.model.source import CauseLabel, Labels
 from atlas_build.search.cards import MOST_CHUNKS, chunk_size
 from atlas_build.search.encoding import ALPHABET, read_numbers, write_numbers
@@ -173,6 +175,21 @@ def test_a_case_is_found_by_its_id() -> None:
     assert whole in {term.replace(".", "") for term in classify_terms(episode, Tokenizer())}
 
 
+def test_ids_of_the_source_are_terms_of_their_own_in_the_lowest_class() -> None:
+    episode = make_episode(
+        repository_id="8123044178", session_id="Session_004", name="Quiet", description="", quotes=()
+    )
+    terms = classify_terms(episode, Tokenizer())
+    found = {term: terms[term] for term in terms if term.startswith("@")}
+    assert found == {"@8123044178": IN_REST, "@session004": IN_REST}
+    assert not {"session", "004", "session004", "8123044178", "m001"} & set(terms)
+
+
+def test_a_session_that_is_only_numbered_is_not_taken_for_a_repository() -> None:
+    classes = classify_terms(make_episode(repository_id="12", session_id="34"), Tokenizer())
+    assert {term for term in classes if term.startswith("@")} == {"@12"}
+
+
 def test_placeholders_are_not_indexed() -> None:
     classes = classify_terms(make_episode(description="[PERSON_1] asked [SECRET_12]."), Tokenizer())
     assert not {"person", "secret", "person1"} & set(classes)
@@ -193,6 +210,32 @@ def test_rejected_candidates_are_in_the_index_and_told_apart(codebook: Codebook)
     assert read_facets(files)["form"][1] == (Missing.NOT_APPLICABLE,)
 
 
+def test_contrasts_name_ordinals_and_skip_rejected_candidates(codebook: Codebook) -> None:
+    episodes = [make_episode(number=1, validation="INVALID"), *(make_episode(number=number) for number in (2, 3, 4))]
+    none, found = (None, None), Counterpart(place=2, alikeness=12.34, words=("schema", "migration"))
+    files = build_index(episodes, codebook, [(found, None), none, (None, Counterpart(0, 0.04, ("schema",)))]).files
+    content = orjson.loads(files["contrasts.json"])
+    assert content["words"] == ["migration", "schema"]
+    by_cause, by_resolution = content["contrasts"]
+    assert list(read_numbers(by_cause["said"])) == [0, 0, 0, 2, 1, 0, *[0] * 6]
+    assert list(read_numbers(by_resolution["said"])) == [*[0] * 9, 2, 0, 0]
+    assert (by_cause["same"], by_cause["other"]) == ("form", "cause")
+    assert list(read_numbers(by_cause["nearest"])) == [0, 4, 0, 0]
+    assert list(read_numbers(by_cause["alikeness"])) == [0, 123, 0, 0]
+    assert (by_resolution["same"], by_resolution["other"]) == ("cause", "status")
+    assert list(read_numbers(by_resolution["nearest"])) == [0, 0, 0, 2]
+    assert list(read_numbers(by_resolution["alikeness"])) == [0, 0, 0, 0]
+
+
+def test_kinds_of_what_was_replaced_are_values(codebook: Codebook) -> None:
+    episodes = [make_episode(redactions={Kind.EMAIL: 2, Kind.PERSON: 0}), make_episode(number=2)]
+    files = build_index(episodes, codebook).files
+    assert read_facets(files)["scrubbed"] == [("any", "EMAIL"), ("nothing",)]
+    scrubbed = next(facet for facet in read_meta(files)["facets"] if facet["name"] == "scrubbed")
+    assert scrubbed["values"] == ["any", "nothing", "EMAIL", *(kind for kind in Kind if kind is not Kind.EMAIL)]
+    assert scrubbed["names"]["EMAIL"] == "E-mail address"
+
+
 def test_cards_hold_what_a_list_shows(index: SearchIndex, episodes: list[Episode]) -> None:
     cards = list(read_cards(index.files))
     assert [card["names"] for card in cards] == [episode.text.name for episode in episodes]
@@ -210,7 +253,7 @@ def test_chunks_grow_so_that_files_stay_few(episodes: int, size: int) -> None:
 
 def test_an_empty_corpus_has_an_index(codebook: Codebook) -> None:
     files = build_index([], codebook).files
-    assert sorted(files) == ["ids.json", "index.json", "turns.json"]
+    assert sorted(files) == ["contrasts.json", "ids.json", "index.json", "turns.json"]
     assert files["ids.json"] == b'{"ids":""}'
     assert read_meta(files)["format"] == FORMAT
 

@@ -43,7 +43,11 @@ def test_spelling_is_folded(text: str, expected: list[str]) -> None:
         ("src/app.ts:42", ["src", "app", "ts", "appts", "42"]),
         ("1.31.13", ["1", "31", "13", "1.31.13"]),
         ("--no-verify", ["no", "verifi", "noverify"]),
-        ("TS2345", ["ts2345"]),
+        ("TS2345", ["ts2345", "ts", "2345"]),
+        ("SC2086", ["sc2086", "sc", "2086"]),
+        ("E0412", ["e0412", "0412"]),
+        ("Errors404", ["errors404", "error", "404"]),
+        ("parseTS2345", ["pars", "ts2345", "parsets2345", "ts", "2345"]),
         ("ERR_NOT_FOUND", ["err", "not", "found", "errnotfound"]),
         ("C++ c# F#", ["c++", "c#", "f#"]),
         ("a-b-c-d-e", ["a", "b", "c", "d", "e"]),
@@ -51,6 +55,11 @@ def test_spelling_is_folded(text: str, expected: list[str]) -> None:
 )
 def test_identifiers_are_indexed_in_parts_and_whole(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
+
+
+@pytest.mark.parametrize("word", ["utf8", "base64", "v2", "5b02d8f", "404page", "e1234x", "id1234567", "0x80070005"])
+def test_letters_and_digits_that_are_no_code_stay_whole(word: str) -> None:
+    assert terms(word) == [word]
 
 
 @pytest.mark.parametrize(

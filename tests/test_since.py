@@ -13,13 +13,23 @@ from release_story import BASE_URL, Story, fourth_state, make_case
 
 from atlas_build.model.facets import FACETS, Missing
 from atlas_build.model.fingerprint import fingerprint
+from atlas_build.model.placeholder import Kind
 from atlas_build.model.release import ReleaseRecord, SessionFacts
 from atlas_build.publish.since import FACETS as KNOWN
 from atlas_build.publish.since import Unknown, find_unknown, write_since
+from atlas_build.result_links import (
+    Cited,
+    Outcome,
+    Question,
+    ResultLink,
+    compare_result,
+    list_cases,
+    read_question,
+)
 
 S4 = [["=S4"], ["=C2"], ["=direct"], ["=DS1"], ["?na"], ["=RS2"], ["?na"], ["=C2:direct"]]
 SESSION = ["=Cursor IDE", "=2025-06", 17]
-FACTS = [["=IDE"], ["=instruction"], ["=specstory"], ["=MIT"], ["=high"]]
+FACTS = [["=IDE"], ["=instruction"], ["=specstory"], ["=MIT"], ["=high"], ["=nothing"]]
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +108,24 @@ def test_without_releases_there_is_no_such_file(tmp_path: Path) -> None:
     plain.write_text(json.dumps([make_record()]), encoding="utf-8")
     site = build(plain, tmp_path / "site")
     assert [path for path in site.tree if path.endswith("since.json")] == []
+
+
+def test_a_case_in_which_only_what_was_scrubbed_differs_is_one_that_differs(story: Story) -> None:
+    then = record(story, 0, "2026.09.0")
+    old, *others = then.cases
+    new = old.model_copy(update={"redactions": {Kind.IBAN: 1}})
+    fields = {name: getattr(then, name) for name in ReleaseRecord.model_fields}
+    now = ReleaseRecord.model_validate({**fields, "version": "2026.10.0", "cases": (new, *others)})
+    found = json.loads(write_since(then, now, "2026.10.0"))
+    assert [row[0] for row in found["revised"]] == [old.id]
+    assert found["states"][found["revised"][0][1]][KNOWN.index("scrubbed")] == ["=nothing"]
+    question = read_question("scrubbed=IBAN")
+    assert isinstance(question, Question)
+    assert (list_cases(then.cases, question), list_cases(now.cases, question)) == (set(), {new.id})
+    link = ResultLink("paper.md", 1, "", "scrubbed=-IBAN", Cited("2026.09.0", len(then.cases)))
+    outcome, told = compare_result(link, then, now.cases)
+    assert outcome is Outcome.CHANGED
+    assert told == f"{len(then.cases)} then, {len(then.cases) - 1} now: 1 revised out of it"
 
 
 def test_what_a_release_file_does_not_know_is_named(story: Story) -> None:

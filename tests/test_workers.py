@@ -29,7 +29,7 @@ LONGEST = 30.0
 
 
 def tell_and_sleep(seconds: int) -> None:
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\n".encode())  # in one piece: `print` of two processes may interleave
     time.sleep(seconds)
 
 

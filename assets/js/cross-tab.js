@@ -41,10 +41,11 @@ export function crossTab(index, matches, row, column) {
 /** @param {Index} index @param {string} facet @param {string} key */
 const setOf = (index, facet, key) => /** @type {BitSet} */ (index.facets.get(facet)?.sets.get(key));
 
-/** Labels of the codebook stay when nothing has them; other values appear as they occur. @param {Index} index @param {BitSet} matches @param {string} name */
+/** Labels of the codebook stay when nothing has them; other values, and kinds of what was scrubbed, appear as they occur. @param {Index} index @param {BitSet} matches @param {string} name */
 function present(index, matches, name) {
   const facet = index.facets.get(name);
-  return facet?.keys.filter((key) => facet.names.has(key) || matches.countAnd(setOf(index, name, key)) > 0) ?? [];
+  const isOpen = name === "scrubbed";
+  return facet?.keys.filter((key) => (facet.names.has(key) && !isOpen) || matches.countAnd(setOf(index, name, key)) > 0) ?? [];
 }
 
 /**

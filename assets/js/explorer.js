@@ -3,8 +3,8 @@ import { EMPTY, change, choose, choiceOf, isFiltered, isSampled, keepCited, pars
 import { exclude, pick } from "./choosing.js";
 import { newSeed, pageOf } from "./rank.js";
 import { IndexClient, LoadError, loaded } from "./index-client.js";
-import { answerTo, countWhole, Inquiry, saidOf, scopeOf } from "./inquiry.js";
-import { answer } from "./query.js";
+import { answerTo, countWhole, Inquiry, saidOf } from "./inquiry.js";
+import { answer, answerScope } from "./query.js";
 import { makeCutter } from "./pieces.js";
 import { messagesFor } from "./notices.js";
 import { denominator, filtersOf, thousands, wider, without } from "./words.js";
@@ -12,7 +12,6 @@ import { FacetPanel } from "./views/facet-panel.js";
 import { Announcer, makeEmpty, showChips, showNotices, showSentence, titleOf } from "./views/answer.js";
 import { OnDemand } from "./views/on-demand.js";
 import { placeCards, roomFor } from "./views/result-list.js";
-import { showPager } from "./views/pager.js";
 import { loadView, pageSizeOf, showSwitch, viewOf } from "./views/view-switch.js";
 import { Waiting } from "./views/waiting.js";
 import { goOnAt, need, painted } from "./views/dom.js";
@@ -163,8 +162,8 @@ class Explorer {
     this.addressNotices = isInLegend ? this.addressNotices : read.notices;
     this.go(next);
     const isKept = isInLegend || link.closest("#views, [data-key]") !== null;
-    if (isPage || (!isKept && this.place.contains(link))) goOnAt(this.heading);
-    if (!isKept) this.sentence.scrollIntoView({ block: "start" });
+    if (isPage || this.notices.contains(link) || (!isKept && this.place.contains(link))) goOnAt(this.heading);
+    if (!isKept) this.heading.scrollIntoView({ block: "start" }); // the sentence may stick to the screen
   }
 
   #return() {
@@ -179,8 +178,8 @@ class Explorer {
 
   #reset() {
     this.addressNotices = [];
-    const { sort, seed, sample, stratify, view, axes, cols, compare } = this.state;
-    this.go({ ...EMPTY, sort, seed, sample, stratify, view, axes, cols, compare });
+    const { sort, seed, view, axes, cols, compare } = unsampled(this.state);
+    this.go({ ...EMPTY, sort, seed, view, axes, cols, compare });
     showIntroduction(isFirstScreen(this));
   }
 
@@ -203,9 +202,10 @@ class Explorer {
     this.results.setAttribute("aria-busy", "true");
     this.waiting.begin();
     try {
-      const question = await this.#ask(state, token);
+      const question = await this.#ask(state, token).catch((error) => this.#askWithoutWords(error, state, token));
       if (token !== this.token) return;
       await this.#answer(question, token);
+      if (question.state !== state && token === this.token) this.#tell("The words could not be looked up, because a part of the index could not be loaded. All else that was chosen holds.");
     } catch (error) {
       if (token !== this.token) return;
       this.#showFailure();
@@ -239,6 +239,12 @@ class Explorer {
     return this.inquiry.ask(state, { tell: (done, all) => this.#showReading(token, done, all), isWanted: () => token === this.token });
   }
 
+  /** What can be answered without a lost part of the index is. @param {unknown} error @param {State} state @param {number} token */
+  #askWithoutWords(error, state, token) {
+    if (!(error instanceof LoadError) || !state.q.trim()) throw error;
+    return this.#ask({ ...state, q: "" }, token);
+  }
+
   /** A phrase that many cases may have takes a while. @param {number} token @param {number} done @param {number} all */
   #showReading(token, done, all) {
     if (token !== this.token || done === all) return;
@@ -258,16 +264,17 @@ class Explorer {
     const listed = sample?.set ?? result.matches;
     const total = listed.count();
     const pages = size > 0 ? Math.max(1, Math.ceil(total / size)) : 1;
-    const shown = { ...state, page: Math.min(state.page, pages) };
+    const shown = { ...state, page: size > 0 ? Math.min(state.page, pages) : state.page };
     const start = (shown.page - 1) * size;
     const ordinals = size > 0 ? pageOf(listed, this.inquiry.order(question), start, start + size) : [];
     // Cards are on their way while the counts are drawn.
+    const paging = loaded(import("./views/pager.js"));
+    paging.catch(() => {}); // whoever waits for it says so
     const first = this.client.cards(index, view === "cards" ? ordinals.slice(0, this.room) : ordinals);
     this.#showLegend(index, state, result.counts);
     this.#showWords(question, shown, result.total);
     if (sample) this.sentence.append(` Listed: ${sample.words}.`);
     sampler?.showSampler(this.sampler, index, state, result.matches, (next) => this.go(next));
-    showPager(this.pager, shown, pages, total, size, denominator(index, state).word);
     const look = { index, root: this.root, cut: makeCutter(index.placeholders), highlight: search.highlight, q: search.q };
     const isWanted = () => token === this.token;
     const comparison = this.onDemand.compare(state);
@@ -282,10 +289,12 @@ class Explorer {
         return { set: matches, said: saidOf(asked, total) };
       };
       const go = (/** @type {State} */ next) => this.go(next);
-      const context = { state, said: saidOf(question, result.total), index, matches: result.matches, start: start + 1, total, look, select, isWanted, go };
+      const context = { state, said: saidOf(question, result.total), index, matches: result.matches, start: start + 1, total, look, select, client: this.client, template: this.template, isWanted, go };
       await this.#showView(view, context, first, told);
     }
+    const { showPager } = await paging;
     if (!isWanted()) return;
+    showPager(this.pager, shown, pages, total, size, denominator(index, state).word);
     this.waiting.end(true);
     this.onDemand.settle();
   }
@@ -326,7 +335,7 @@ class Explorer {
   /** @param {Index} index @param {State} state @param {Map<string, Map<string, number>>} counts */
   #showLegend(index, state, counts) {
     this.panel.complete(index);
-    this.panel.show(state, counts, scopeOf(index, state), denominator(index, state));
+    this.panel.show(state, counts, answerScope(index, state).counts, denominator(index, state));
   }
 
   /** @param {Question} question @param {State} shown @param {number} total */
@@ -339,7 +348,7 @@ class Explorer {
     if (this.chipsOf !== state) this.#showChips(index, state);
     this.index = index;
     const whole = countWhole(question, total);
-    showNotices(this.notices, messagesFor(index, state, this.addressNotices, search, { whole, total }));
+    showNotices(this.notices, messagesFor(index, state, this.addressNotices, search, { whole, total, page: shown.page }));
     this.announcer.announce(index, state, total);
     const base = denominator(index, state);
     this.heading.textContent = base.word.charAt(0).toUpperCase() + base.word.slice(1);
@@ -359,8 +368,16 @@ class Explorer {
     const { arrived } = this.waiting;
     this.waiting.end(false);
     const list = arrived > 0 ? `so the list ends after its first ${arrived} cases` : "so the list below may not fit the filters";
-    const text = `A part of the index could not be loaded, ${list}. Case pages and label pages work.`;
-    showNotices(this.notices, [{ text, action: { text: "Try again", run: () => void this.show() } }]);
+    this.#tell(`A part of the index could not be loaded, ${list}. Case pages and label pages work.`);
+  }
+
+  /** What went wrong, and another try. @param {string} text */
+  #tell(text) {
+    const run = () => {
+      goOnAt(this.heading);
+      void this.show();
+    };
+    showNotices(this.notices, [{ text, action: { text: "Try again", run } }]);
   }
 }
 

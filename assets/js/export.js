@@ -39,7 +39,7 @@ export const FORMATS = Object.freeze([
 ]);
 export const LABELS = Object.freeze([
   "form", "cause:tier", "severity", "locus", "status", "resolver", "workflow", "agent", "goal", "source", "license",
-  "confidence", "validation",
+  "confidence", "scrubbed", "validation", "invalid",
 ]);
 const STRIP = Object.freeze(["form", "cause:tier", "severity", "locus", "status", "resolver", "workflow"]);
 const FORMULA_STARTS = Object.freeze(["=", "+", "-", "@", "\t", "\r"]);
@@ -106,14 +106,15 @@ export function writeBibtex(about, rows) {
 }
 
 /** @param {About} about @param {Row} row */
-export function bibtexOf({ title: atlas, release, released, hasAddresses }, { id, url, name }) {
+export function bibtexOf({ title: atlas, release, released, hasAddresses }, { id, url, name, labels }) {
+  const what = labels.validation?.includes("INVALID") ? "rejected candidate" : "case";
   const title = shorten(oneLine(name), LONGEST_TITLE) || "Untitled case";
   const note = [release && `release ${release}`, !isSettable(title) && "[...] stands for characters that TeX cannot set here"].filter(Boolean).join("; ");
   const fields = [
     ["author", `{${escapeTex(atlas)}}`],
     ["title", `{${escapeTex(title)}}`],
     ["year", released.slice(0, 4)],
-    ["howpublished", escapeTex(`${atlas}, case ${id}`)],
+    ["howpublished", escapeTex(`${atlas}, ${what} ${id}`)],
     ["version", escapeTex(release)],
     ["url", hasAddresses ? `${url}${release ? `?r=${encodeURIComponent(release)}` : ""}` : ""],
     ["note", escapeTex(note.charAt(0).toUpperCase() + note.slice(1))],

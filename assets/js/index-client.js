@@ -3,7 +3,7 @@ import { openIndex, readNumbers, Shard } from "./decode.js";
 
 /**
  * @typedef {import("./decode.js").Index} Index
- * @typedef {{first: number, ids: string[], names: string[], descriptions: string[], quotes: string[], evidence: number[],
+ * @typedef {{first: number, ids: string[], names: string[], descriptions: string[], quotes: string[], notes: string[], evidence: number[],
  *   dates: (string | null)[], userTurns: (number | null)[], agentTurns: (number | null)[]}} ChunkFile
  *
  * @typedef {object} Card
@@ -12,6 +12,7 @@ import { openIndex, readNumbers, Shard } from "./decode.js";
  * @property {string} name
  * @property {string} description
  * @property {string} quote "" if no developer is quoted
+ * @property {string} note why a candidate was rejected, "" for a case
  * @property {number} evidence how many quotes the case has
  * @property {string | null} date
  * @property {number | null} userTurns
@@ -106,6 +107,7 @@ function readCard(chunk, ordinal) {
     name: chunk.names[place],
     description: chunk.descriptions[place],
     quote: chunk.quotes[place],
+    note: chunk.notes[place],
     evidence: chunk.evidence[place],
     date: chunk.dates[place],
     userTurns: chunk.userTurns[place],

@@ -1,5 +1,5 @@
 /** Asks the index: loads what a state needs, and answers from what is loaded. Knows nothing of the page. */
-import { choose, choiceOf, EMPTY, sortOf } from "./state.js";
+import { sortOf } from "./state.js";
 import { answer } from "./query.js";
 import { bestFirst, mostTurnsFirst, oldestFirst, randomOrder, rarestFirst } from "./rank.js";
 import { loaded } from "./index-client.js";
@@ -42,7 +42,7 @@ export class Inquiry {
     const turns = state.turns || state.sort === "turns" ? this.client.turns() : null;
     const searcher = state.q.trim() ? this.search() : null;
     const index = await this.client.index();
-    const search = searcher ? await (await searcher).find(index, state.q, ears) : NO_SEARCH;
+    const search = searcher ? await (await searcher).find(index, state, ears) : NO_SEARCH;
     return { state, index, search, turns: await turns };
   }
 
@@ -84,12 +84,7 @@ export function countWhole({ state, index, search, turns }, total) {
 
 /** The state as it was answered: with the words that were looked for, and whether all of those found have them. @param {Question} question @param {number} total how many were found @returns {State} */
 export function saidOf(question, total) {
-  return { ...question.state, q: question.search.q, mostly: countWhole(question, total) < total };
-}
-
-/** The counts of all cases, or of whatever validation asks for, without any other filter. @param {Index} index @param {State} state */
-export function scopeOf(index, state) {
-  return answer(index, choose(EMPTY, "validation", choiceOf(state, "validation")), null, null).counts;
+  return { ...question.state, q: question.search.query.isEmpty ? "" : question.search.q, mostly: countWhole(question, total) < total };
 }
 
 /** @param {string} sort @param {Index} index @param {Uint32Array | null} turns @param {number} seed */

@@ -1,6 +1,6 @@
 /** What a reader should know about an address or a query that is not taken as written. */
 import { JOINED, unknownValues } from "./query.js";
-import { choiceOf, choose, isSampled, serialise } from "./state.js";
+import { choiceOf, choose, isSampled, serialise, sortOf } from "./state.js";
 import { denominator, thousands, valueName } from "./words.js";
 
 /**
@@ -13,17 +13,19 @@ import { denominator, thousands, valueName } from "./words.js";
 /**
  * @param {Index} index @param {State} state @param {Notice[]} notices of the address
  * @param {Pick<import("./search.js").Search, "query" | "correction">} search
- * @param {{whole: number, total: number}} [found] how many of those shown have all words
+ * @param {{whole: number, total: number, page?: number}} [found] how many of those shown have all words; the page that is shown
  * @returns {Message[]}
  */
-export function messagesFor(index, state, notices, { query, correction }, { whole, total } = { whole: 0, total: 0 }) {
+export function messagesFor(index, state, notices, { query, correction }, { whole, total, page = state.page } = { whole: 0, total: 0 }) {
   return [
     ...notices.map(({ kind, key, value }) => ({ text: aboutAddress(kind, key, value) })),
     ...unknownValues(index, state).map(({ facet, key }) => aboutValue(index, facet, key)),
     ...aboutJoin(index, state),
     ...aboutRejected(state),
     ...(state.stratify && state.sample === null ? [{ text: "“stratify” divides a sample, and the address asks for none, so it changes nothing." }] : []),
-    ...(state.sample !== null && !isSampled(state) ? [{ text: "Cross-tab, timeline and comparison are of all these cases; cards and table list the sample." }] : []),
+    ...(state.sample !== null && !isSampled(state) ? [{ text: "Cross-tab, timeline, pairs and comparison are of all these cases; cards and table list the sample." }] : []),
+    ...(page < state.page ? [{ text: `There is no page ${thousands(state.page)}; this is the last one.` }] : []),
+    ...(state.sort === "relevance" && sortOf(state) !== "relevance" ? [{ text: "Without words there is no best match; the newest sessions come first." }] : []),
     ...aboutText(state, query),
     ...(correction ? [aboutCorrection(state, correction)] : []),
     ...(whole < total ? [aboutMissingWords(index, state, query, whole, total)] : []),
@@ -39,7 +41,7 @@ function aboutAddress(kind, key, value) {
 
 /** @param {Index} index @param {string} facet @param {string} key @returns {Message} */
 function aboutValue(index, facet, key) {
-  return { text: `No case has “${key.slice(1)}” as its ${(index.facets.get(facet)?.title ?? facet).toLowerCase()}; the value is not known in this release.` };
+  return { text: `No case has “${key.slice(1)}” under ${index.facets.get(facet)?.title ?? facet}; the value is not known in this release.` };
 }
 
 /** A cause and a tier chosen apart may stand on different causes of one case. @param {Index} index @param {State} state @returns {Message[]} */

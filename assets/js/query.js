@@ -1,6 +1,6 @@
 /** From a state to the matching episodes and the exact count of every value of every facet. */
 import { BitSet } from "./bitset.js";
-import { choiceOf, FACETS } from "./state.js";
+import { choiceOf, choose, EMPTY, FACETS } from "./state.js";
 
 /**
  * @typedef {import("./decode.js").Index} Index
@@ -44,6 +44,11 @@ export function answer(index, state, text, turns) {
   const month = index.facets.get("month");
   if (month) counts.set("month", countValues(month, withoutMonths(index, state, text, turns, matches, after)));
   return { matches, total: matches.count(), counts };
+}
+
+/** What a state can list whatever its words and filters: all cases, or what it asks for by validation. @param {Index} index @param {State} state */
+export function answerScope(index, state) {
+  return answer(index, choose(EMPTY, "validation", choiceOf(state, "validation")), null, null);
 }
 
 /** What matches in any month. @param {Index} index @param {State} state @param {BitSet | null} text @param {Uint32Array | null} turns @param {BitSet} matches @param {BitSet} facets what all facets let through */
@@ -163,7 +168,7 @@ export function unknownValues(index, state) {
 
 /** A cause and a tier that exist but do not meet in any episode. @param {Index} index @param {string} name @param {string} key */
 function isPossibleJoin(index, name, key) {
-  const [cause, tier] = key.split(":");
+  const [cause, tier, ...more] = key.split(":");
   const tiers = index.facets.get("tier");
-  return name === "cause" && tier !== undefined && Boolean(index.facets.get("cause")?.sets.has(cause)) && (Boolean(tiers?.sets.has(`=${tier}`)) || tier === "none" || tier === "na");
+  return name === "cause" && more.length === 0 && tier !== undefined && Boolean(index.facets.get("cause")?.sets.has(cause)) && (Boolean(tiers?.sets.has(`=${tier}`)) || tier === "none" || tier === "na");
 }

@@ -5,10 +5,13 @@
 import { LoadError } from "./index-client.js";
 import { evaluate, lookupsOf, Reader, settle, shardsFor } from "./text.js";
 import { makeHighlighter } from "./highlight.js";
+import { answerScope } from "./query.js";
+import { EMPTY } from "./state.js";
 import { readQuery } from "./terms.js";
 
 /**
  * @typedef {import("./decode.js").Index} Index
+ * @typedef {import("./state.js").State} State
  * @typedef {import("./terms.js").TextQuery} TextQuery
  * @typedef {import("./text.js").Match} Match
  * @typedef {{typed: string, shown: string, literal: string, wrong: string[], right: string[]}} Correction
@@ -48,12 +51,13 @@ export class Searcher {
     this.loosening = null;
   }
 
-  /** @param {Index} index @param {string} q @param {Ears} [ears] @returns {Promise<Search>} */
-  async find(index, q, ears = {}) {
-    const asked = await this.#evaluate(index, q);
-    const { finding, ...search } = (asked.finding?.found.count() === 0 && (await this.#forgive(index, asked))) || asked;
-    const loosened = finding && isLoosened(search.query, finding) ? (await this.#loosener()).loosen(search.query, search.reader, finding) : finding;
-    return { ...search, match: loosened && (await this.#settle(index, loosened, ears)), highlight: makeHighlighter(search.query) };
+  /** @param {Index} index @param {State | string} asked a state, or words alone @param {Ears} [ears] @returns {Promise<Search>} */
+  async find(index, asked, ears = {}) {
+    const state = typeof asked === "string" ? { ...EMPTY, q: asked } : asked;
+    const written = await this.#evaluate(index, state.q);
+    const forgiven = written.finding?.found.count() === 0 ? await this.#forgive(index, state, written, ears) : null;
+    const { finding, ...search } = forgiven ?? (await this.#loosen(written));
+    return { ...search, match: finding && (await this.#settle(index, finding, ears)), highlight: makeHighlighter(search.query) };
   }
 
   /** @param {Index} index @param {string} q @param {Correction | null} [correction] @returns {Promise<Asked>} */
@@ -61,6 +65,12 @@ export class Searcher {
     const query = readQuery(q);
     const reader = await this.#open(index, lookupsOf(query));
     return { q, query, reader, finding: evaluate(query, reader), correction };
+  }
+
+  /** @param {Asked} asked @returns {Promise<Asked>} */
+  async #loosen(asked) {
+    const { query, reader, finding } = asked;
+    return finding && isLoosened(query, finding) ? { ...asked, finding: (await this.#loosener()).loosen(query, reader, finding) } : asked;
   }
 
   async #loosener() {
@@ -81,13 +91,16 @@ export class Searcher {
     return settle(finding, await this.checker.check(finding.open, tell, isWanted));
   }
 
-  /** @param {Index} index @param {Asked} asked @returns {Promise<Asked | null>} */
-  async #forgive(index, { q, query, reader }) {
-    const { correct, findSlips, lookupsOfSlips } = await import("./typos.js").catch(fail);
+  /** A corrected question that lists something. @param {Index} index @param {State} state @param {Asked} asked @param {Ears} ears @returns {Promise<Asked | null>} */
+  async #forgive(index, state, { q, query, reader }, { isWanted = () => true }) {
+    const { correct, findSlips } = await import("./typos.js").catch(fail);
     const slips = findSlips(query, reader);
     if (slips.length === 0) return null;
-    const correction = correct(q, query, slips, await this.#open(index, [...lookupsOf(query), ...lookupsOfSlips(slips)]));
-    return correction && this.#evaluate(index, correction.shown, correction);
+    const among = answerScope(index, state).matches;
+    const shelf = { open: (/** @type {import("./text.js").Lookup[]} */ lookups) => this.#open(index, lookups), firsts: index.firsts, among, isWanted };
+    const correction = await correct(q, query, slips, shelf);
+    const corrected = correction && (await this.#loosen(await this.#evaluate(index, correction.shown, correction)));
+    return corrected?.finding?.found.countAnd(among) ? corrected : null;
   }
 
   /** What a similar query finds, from what is already loaded; undefined if that does not suffice. @param {string} q @param {Reader} reader @returns {Match | null | undefined} */

@@ -69,9 +69,9 @@ function asksFacts({ facets, from, to, turns }) {
   return facets.has("agent") || from !== "" || to !== "" || turns !== null;
 }
 
-/** Whether the labels of a release answer a state. @param {State} state */
+/** Whether only labels were asked for, so that who comes in or goes was given others. @param {State} state */
 export function isOfLabels(state) {
-  return state.q.trim() === "" && !asksFacts(state);
+  return state.q.trim() === "" && !asksFacts(state) && !state.facets.has("scrubbed");
 }
 
 /** What a state would have listed in the older release. @param {Asked} asked @param {Since} since @returns {Then} */

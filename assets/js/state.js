@@ -6,15 +6,17 @@
 /** Facets that can be chosen, in canonical order. */
 export const FACETS = Object.freeze([
   "form", "cause", "tier", "severity", "locus", "status", "resolver", "workflow", "agent", "goal", "source", "license",
-  "confidence", "validation", "invalid",
+  "confidence", "scrubbed", "validation", "invalid",
 ]);
 export const SORTS = Object.freeze(["newest", "oldest", "relevance", "turns", "rare", "random"]);
 /** Ways to look at one result; the first is the default. */
-export const VIEWS = Object.freeze(["cards", "table", "crosstab", "timeline"]);
+export const VIEWS = Object.freeze(["cards", "table", "crosstab", "timeline", "pairs"]);
 /** What can stand on an axis of a cross-tab, and divide a sample. */
 export const AXES = Object.freeze([...FACETS, "month", "cause:tier"]);
 /** What a cross-tab shows: the number of cases, or a measure named third in `axes`. */
 export const MEASURES = Object.freeze(["rows", "columns", "lift"]);
+/** What the cases of a pair have in common, and in what they differ: the axes of pairs. */
+export const CONTRASTS = Object.freeze(["form,cause", "cause,status"]);
 export const COLUMNS = Object.freeze([...FACETS, "month", "turns"]);
 const ORDER = Object.freeze([
   "q", ...FACETS.flatMap((name) => [name, `${name}.match`]), "from", "to", "turns", "sort", "seed", "sample", "stratify",
@@ -155,6 +157,9 @@ class AddressReader {
     const facets = [...this.facets].filter(([, choice]) => choice.include.length + choice.exclude.length > 0);
     const number = (/** @type {string} */ key) => (this.single.has(key) ? Number(this.single.get(key)) : null);
     const view = this.single.get("view") ?? "";
+    const axes = readNames(this.single.get("axes") ?? "");
+    const arePossible = view !== "pairs" || axes.length === 0 || CONTRASTS.includes(axes.join());
+    if (!arePossible) this.#keep("bad-value", "axes", axes.join());
     return {
       q: this.single.get("q") ?? "",
       facets: new Map(facets),
@@ -166,7 +171,7 @@ class AddressReader {
       sample: number("sample"),
       stratify: this.single.get("stratify") ?? "",
       view: view === VIEWS[0] ? "" : view,
-      axes: readNames(this.single.get("axes") ?? ""),
+      axes: arePossible ? axes : [],
       cols: [...new Set(readNames(this.single.get("cols") ?? ""))],
       compare: this.compare,
       page: number("page") ?? 1,
@@ -324,7 +329,7 @@ export function keepCited(before, next) {
 /** @param {State} state @param {string} name @param {Choice} choice @returns {State} */
 export function choose(state, name, choice) {
   const facets = new Map(state.facets);
-  if (choice.include.length + choice.exclude.length > 0) facets.set(name, choice);
+  if (choice.include.length + choice.exclude.length > 0) facets.set(name, { ...choice, include: [...choice.include].sort(), exclude: [...choice.exclude].sort() });
   else facets.delete(name);
   return change(state, { facets });
 }
@@ -349,7 +354,8 @@ function move(state, name, key, into, outOf) {
 
 /** The order in force. @param {State} state */
 export function sortOf(state) {
-  return state.sort || (state.q.trim() ? "relevance" : "newest");
+  const hasWords = state.q.trim() !== "";
+  return (state.sort === "relevance" && !hasWords ? "" : state.sort) || (hasWords ? "relevance" : "newest");
 }
 
 /** Whether anything narrows the list. @param {State} state */

@@ -26,6 +26,8 @@ const RANDOM_RUN = /^(?=(?:[^0-9]*[0-9]){4})(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{24
 const UNSPACED =
   /[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3007\u3040-\u30ff\u3100-\u312f\u3130-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\u{20000}-\u{3ffff}]+/u;
 const HUMP = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+/;
+const CODE = /^([a-z]+)([0-9]{3,6})$/;
+const SHORTEST_LETTERS = 2;
 const PLAIN = /^[a-z]{3,}$/;
 const PLURAL_ES = /(?:ss|sh|tch|nch|rch|x|zz)es$/;
 const HAS_VOWEL = /^(?:[^aeiou][^aeiouy]*)?[aeiouy]/;
@@ -41,6 +43,7 @@ const ENDINGS = Object.freeze(["", "s", "d", "g", "ng"]);
  * @property {string[]} parts terms that stand for the word together
  * @property {string} whole the word as one term, or ""
  * @property {string} tail a further term that only the index holds: the last character of a run without blanks
+ * @property {string[]} inner further terms that only the index holds: letters and number of a code
  * @property {string} last the last part as written, in lower case
  *
  * @typedef {object} Chunk
@@ -82,7 +85,7 @@ export function readChunk(chunk) {
 
 /** Everything that the index holds for a chunk. @param {Chunk} chunk */
 export function chunkTerms(chunk) {
-  const found = chunk.words.flatMap((word) => [...word.parts, word.whole, word.tail]);
+  const found = chunk.words.flatMap((word) => [...word.parts, word.whole, word.tail, ...word.inner]);
   return [...new Set([...found, chunk.whole])].filter((term) => term !== "");
 }
 
@@ -127,12 +130,20 @@ function readSpaced(word) {
   if (word === "" || isNoise(word)) return [];
   const parts = word.split(HUMP).filter((part) => part !== "").map(lower);
   if (parts.length === 0) return [];
-  return [makeWord([...new Set(parts.map(stem))], parts[parts.length - 1], parts.length > 1 ? parts.join("") : "")];
+  const whole = parts.length > 1 ? parts.join("") : "";
+  return [makeWord([...new Set(parts.map(stem))], parts[parts.length - 1], whole, "", parts.flatMap(readCode))];
 }
 
-/** @param {string[]} parts @param {string} last @param {string} [whole] @param {string} [tail] @returns {Word} */
-function makeWord(parts, last, whole = "", tail = "") {
-  return { parts, last, whole, tail };
+/** `ts2345` as `ts` and `2345`. One letter says nothing alone. @param {string} part */
+function readCode(part) {
+  const [, letters = "", number = ""] = CODE.exec(part) ?? [];
+  if (number === "") return [];
+  return letters.length >= SHORTEST_LETTERS ? [stem(letters), number] : [number];
+}
+
+/** @param {string[]} parts @param {string} last @param {string} [whole] @param {string} [tail] @param {string[]} [inner] @returns {Word} */
+function makeWord(parts, last, whole = "", tail = "", inner = []) {
+  return { parts, last, whole, tail, inner };
 }
 
 /** @param {string} text */
@@ -185,15 +196,23 @@ const PIECE = new RegExp(`(^|\\s)(-?)(?:(${FIELDS.join("|")}):)?"([^"]*)"|([^\\s
 /** A minus before one or two letters is an option of a command, as in `rm -rf`. */
 const EXCLUDED = /^[-\u2212\u2010\u2011](?![a-z]{1,2}$)[\p{L}\p{N}]/iu;
 const BEGUN = /^[\p{L}\p{M}]{1,2}$/u;
+/** Begins the terms of ids that the source gave to repository and session. */
+export const SOURCE_ID = "@";
+/** A word that may be such an id: a number, or pieces joined by hyphens or underscores. */
+const MAYBE_SOURCE_ID = /^(?:[0-9]{5,}|(?=.*[0-9])(?=.*[a-z])(?=.{8})[0-9a-z]+(?:[_-][0-9a-z]+)+)$/i;
+/** What begins as the atlas's own ids do. */
+const OWN_ID = /^(?:a|ama?|ama.*|(?![0-9]+$)[0-9bcdfghjkmnpqrstvwxz]{1,8})$/;
 /** An id without AMA: its characters are no vowels, and without a digit it is taken for two words. */
 const ID_BODY = /^(?=.*[0-9])[0-9bcdfghjkmnpqrstvwxz]{4}-[0-9bcdfghjkmnpqrstvwxz]{4}$/i;
 const OF_A_FIELD = new RegExp(`^(${FIELDS.join("|")}):(?=.)`, "i");
 
 /**
- * One thing that has to occur. The parts of every word must occur, or the word as a whole, or the chunk as a whole.
+ * One thing that has to occur. The parts of every word must occur, or the word as a whole, or the chunk as a whole, or
+ * the id of the source.
  * @typedef {object} Clause
  * @property {QueryWord[]} words
  * @property {string} whole
+ * @property {string} source the term of an id of the source that it may be, or ""; of a longer one too, where `id:` asks for a start
  * @property {boolean} isPrefix the whole may be the start of a term
  * @property {boolean} isNegative it must not occur
  * @property {string} field "" for any
@@ -256,18 +275,30 @@ function markBegun(clauses) {
 
 /** @param {TextQuery} query @param {string} text @param {string} field @param {boolean} isNegative @param {boolean} isQuoted @param {boolean} isLast */
 function addPiece(query, text, field, isNegative, isQuoted, isLast) {
-  const clauses = field === "id" ? readId(text, isNegative) : readClauses(text, isNegative, isLast, field, isQuoted);
+  const clauses = field === "id" ? readId(text, isNegative, isQuoted) : readClauses(text, isNegative, isLast, field, isQuoted);
   const tokens = isQuoted && field !== "id" ? phraseTokens(text) : [];
   const isGroup = clauses.length > 0 && (tokens.length > 1 || !KNOWN_BY_INDEX.includes(field));
   if (isGroup) query.groups.push({ field, tokens: tokens.length > 1 ? tokens : [], clauses: clauses.map((clause) => ({ ...clause, isNegative: false })), isNegative });
   if (!isGroup || !isNegative) query.clauses.push(...clauses);
 }
 
-/** Ids are found by their start, with or without AMA; between two digits their term has a full stop, as any chunk. @param {string} text @param {boolean} isNegative @returns {Clause[]} */
-function readId(text, isNegative) {
-  const typed = text.toLowerCase().replace(/[^0-9a-z]/g, "");
-  const whole = (/^a(?:ma?)?$/.test(typed) || typed.startsWith("ama") ? typed : `ama${typed}`).replace(/^(.{6}\d)(?=\d)/, "$1.");
-  return typed === "" ? [] : [{ words: [], whole, isPrefix: true, isNegative, isBegun: false, field: "id", written: "" }];
+/**
+ * Ids are found by their start, with or without AMA; between two digits their term has a full stop, as any chunk. In
+ * quotation marks an id of the source is whole, and a number is that of a repository.
+ * @param {string} text @param {boolean} isNegative @param {boolean} isQuoted @returns {Clause[]}
+ */
+function readId(text, isNegative, isQuoted) {
+  const typed = letterDigits(text);
+  if (typed === "") return [];
+  const isWhole = isQuoted && !OWN_ID.test(typed);
+  const own = (/^a(?:ma?)?$/.test(typed) || typed.startsWith("ama") ? typed : `ama${typed}`).replace(/^(.{6}\d)(?=\d)/, "$1.");
+  const source = (isQuoted && !isWhole) || typed.startsWith("ama") ? "" : SOURCE_ID + typed;
+  return [{ words: [], whole: isWhole ? "" : own, source, isPrefix: !isWhole, isNegative, isBegun: false, field: "id", written: "" }];
+}
+
+/** @param {string} text */
+function letterDigits(text) {
+  return text.toLowerCase().replace(/[^0-9a-z]/g, "");
 }
 
 /** @param {string} text @param {boolean} isNegative @param {boolean} isLast @param {string} field @param {boolean} isQuoted @returns {Clause[]} */
@@ -278,7 +309,8 @@ function readClauses(text, isNegative, isLast, field, isQuoted) {
     const isPrefix = isLast && !isNegative && i === chunks.length - 1 && !/[\s)\]}>,;:!?]$/.test(text);
     const words = chunk.words.map((word, place) => readQueryWord(word, isPrefix && place === chunk.words.length - 1));
     const whole = ID_BODY.test(written) ? `ama${chunk.whole}` : chunk.whole;
-    return { words, whole, isPrefix, isNegative, isBegun: false, field, written: isQuoted || isNegative ? "" : written };
+    const source = field === "" && MAYBE_SOURCE_ID.test(written) ? SOURCE_ID + letterDigits(written) : "";
+    return { words, whole, source, isPrefix, isNegative, isBegun: false, field, written: isQuoted || isNegative ? "" : written };
   });
 }
 

@@ -1,7 +1,7 @@
 /** Which episodes a text query finds, and how well: from shards of the inverted index to a bit set with scores. */
 import { BitSet } from "./bitset.js";
 import { lowerBound } from "./decode.js";
-import { possibleTerms } from "./terms.js";
+import { possibleTerms, SOURCE_ID } from "./terms.js";
 
 /** The class from which on a field can hold a term: of a name always, of description and quotes at least once there. */
 const LEAST = new Map([["name", 3], ["id", 3], ["description", 1], ["quote", 1]]);
@@ -10,6 +10,7 @@ const ID = /^ama[0-9bcdfghjkmnpqrstvwxz]{4}\.?[0-9bcdfghjkmnpqrstvwxz]{4}$/;
 const WEIGHTS = [0.35, 1, 1.5, 3];
 const OF_A_PREFIX = 0.7;
 const OF_A_WHOLE = 1.3;
+const OF_A_SOURCE_ID = 1;
 
 /**
  * @typedef {import("./terms.js").TextQuery} TextQuery
@@ -28,9 +29,13 @@ const OF_A_WHOLE = 1.3;
 export function lookupsOf(query) {
   return [...query.clauses, ...query.groups.flatMap((group) => group.clauses)].flatMap((clause) => [
     ...(clause.whole ? [{ term: clause.whole, isPrefix: clause.isPrefix }] : []),
+    ...(clause.source ? [{ term: clause.source, isPrefix: isStartOfId(clause) }] : []),
     ...clause.words.flatMap((word) => lookupsOfWord(word, clause.isPrefix)),
   ]);
 }
+
+/** Only `id:` asks for the start of an id of the source. @param {Clause} clause */
+const isStartOfId = ({ field, isPrefix }) => field === "id" && isPrefix;
 
 /** @param {QueryWord} word @param {boolean} isPrefix @returns {Lookup[]} */
 function lookupsOfWord(word, isPrefix) {
@@ -58,8 +63,8 @@ export function shardsFor(lookups, firsts) {
   return [...numbers].sort((a, b) => a - b);
 }
 
-/** @param {string} term @param {string[]} firsts */
-function shardOf(term, firsts) {
+/** The shard that holds a term if any does; -1 for none. @param {string} term @param {string[]} firsts */
+export function shardOf(term, firsts) {
   const at = lowerBound(firsts, term);
   return firsts[at] === term ? at : at - 1;
 }
@@ -99,6 +104,13 @@ export class Reader {
     return match;
   }
 
+  /** How many episodes have a term. @param {string} term */
+  count(term) {
+    const shard = this.shards.get(shardOf(term, this.firsts));
+    const place = shard ? shard.find(term) : -1;
+    return shard && place >= 0 ? shard.lengths[place] + 1 : 0;
+  }
+
   /** Terms that begin like this, in order, with how many episodes have them. @param {string} prefix */
   terms(prefix) {
     const shards = shardsFor([{ term: prefix, isPrefix: true }], this.firsts).flatMap((number) => this.shards.get(number) ?? []);
@@ -110,8 +122,10 @@ export class Reader {
 
   /** The better score counts. @param {Match} match @param {Shard} shard @param {number} place @param {number} weight @param {string} field */
   #add(match, shard, place, weight, field) {
-    if ((field === "id" || field === "name") && ID.test(shard.terms[place]) !== (field === "id")) return;
-    const least = LEAST.get(field) ?? 0;
+    const term = shard.terms[place];
+    const isOfSource = term.startsWith(SOURCE_ID);
+    if ((field === "id" || field === "name") && (isOfSource || ID.test(term)) !== (field === "id")) return;
+    const least = isOfSource ? 0 : (LEAST.get(field) ?? 0);
     const { ordinals, classes } = shard.postings(place);
     const { scores } = match;
     const { words } = match.found;
@@ -164,8 +178,10 @@ function everything(size) {
 }
 
 /** @param {Clause} clause @param {Reader} reader @returns {Match} */
-export function findClause({ words, whole, isPrefix, field }, reader) {
+export function findClause(clause, reader) {
+  const { words, whole, source, isPrefix, field } = clause;
   const match = all(words.map((word) => () => findWord(word, isPrefix, field, reader))) ?? reader.empty();
+  if (source) addWhole(match, source, isStartOfId(clause), field, reader, OF_A_SOURCE_ID);
   return whole ? addWhole(match, whole, isPrefix, field, reader) : match;
 }
 
@@ -184,9 +200,9 @@ function findStart(prefix, part, field, reader) {
   return match;
 }
 
-/** Parts side by side say more than parts apart. @param {Match} match @param {string} whole @param {boolean} isPrefix @param {string} field @param {Reader} reader */
-function addWhole(match, whole, isPrefix, field, reader) {
-  const { found, scores } = isPrefix ? reader.prefix(whole, reader.empty(), OF_A_WHOLE, field) : reader.term(whole, reader.empty(), OF_A_WHOLE, field);
+/** Parts side by side say more than parts apart. @param {Match} match @param {string} whole @param {boolean} isPrefix @param {string} field @param {Reader} reader @param {number} [weight] */
+function addWhole(match, whole, isPrefix, field, reader, weight = OF_A_WHOLE) {
+  const { found, scores } = isPrefix ? reader.prefix(whole, reader.empty(), weight, field) : reader.term(whole, reader.empty(), weight, field);
   match.found.or(found);
   addScores(match.scores, scores);
   return match;

@@ -171,6 +171,7 @@ function phrase(index, name, key) {
   const value = valueName(index, name, key);
   if (MISSING.has(key)) return key === "?none" ? `${title} not recorded` : `no ${title} applies`;
   if (name === "validation") return key === "=VALID" ? "cases" : "rejected candidates";
+  if (name === "scrubbed") return `${value.replace(/^[A-Z](?![A-Z])/, (first) => first.toLowerCase())} scrubbed`;
   if (name === "workflow") return `in ${value}`;
   if (name === "invalid") return `rejected because of ${value.charAt(0).toLowerCase()}${value.slice(1)}`;
   if (name === "tier") return `${value.toLowerCase()} evidence`;

@@ -1,4 +1,4 @@
-"""Related cases, each with its reason, and contrasts: the same form from another cause.
+"""Related cases, each with its reason, and contrasts: alike but for one thing, as the same form from another cause.
 
 Two cases are alike by the rare words that their names and descriptions share, and by shared labels. A word or label
 counts its rarity, -log2 of the share of cases that have it, as in inverse document frequency (Sparck Jones, 1972). Only
@@ -8,23 +8,21 @@ not with its square. Cases of the same session are left out: their page shows th
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import log2
 from typing import overload
 
+from atlas_build.derive.words import EMPTY_WORDS, find_words, singular
 from atlas_build.model.codebook import Cause
 from atlas_build.model.episode import Episode
-from atlas_build.model.placeholder import PLACEHOLDER
-from atlas_build.model.relations import Relation, Relations
+from atlas_build.model.relations import CONTRASTS, MOST_WORDS, Counterpart, Relation, Relations
 from atlas_build.model.source import Labels
 
 MOST_RELATED = 5
 MOST_CONTRASTS = 2
-MOST_WORDS_SHOWN = 3
 COMPARED_WORDS = 12
 """The rarest words of a case; common ones bring many candidates and say little."""
 COMMONEST = 60
@@ -33,29 +31,12 @@ COMMONEST_SHARE = 10
 """... in a small corpus one case in so many,"""
 COMMONEST_AT_LEAST = 3
 """but never fewer than these."""
-TRIED_FOR_CONTRAST = 100
-"""Cases that share one word, those with the rarest first, which are tried for a contrast."""
+FEWEST_SHARED = 2
+"""Related cases share so many rare words; one is chance. A contrast needs one."""
 LABEL_WEIGHT = 0.5
 """Labels are few and their combinations repeat; words say more about what happened."""
 
-WORD = re.compile(r"[^\W\d_]{4,30}")
-
-_EMPTY = """
-about above across actually added after afterwards again agent agents agreed already also although always
-among another anyone anything around asked asking away back became because become been before began behind
-being below beside besides better between both called calls came cannot case cases chose claimed come comes
-could declared developer does doing done down during each early either else even ever every everything exactly
-fewer first five four from gave give given gives goes going gone half have having here however instead into
-itself just keep keeps kept knew know known last later least left less like likely made make makes making many
-meant might more most much must name named near nearly need needed never next none nothing often once ones
-only other others over part perhaps quite rather really right said same says second seen seven several shall
-should shown since some something still such sure take taken takes tells than that their them then there these
-they thing things third this those though three through told toward turned twice under unless until upon used
-user users uses using very want wanted wants well went were what when where whether which while whole whom
-whose will with within without work worked works would wrote years your
-"""
-EMPTY_WORDS = frozenset(_EMPTY.split())
-"""English words that say nothing about what a case is about."""
+SHORTEST_WORD = 4
 
 Label = tuple[str, str]
 
@@ -65,11 +46,17 @@ class _Labels:
     """
     Attributes:
         forms, causes: as sets; `causes` is empty where one could not be determined.
+        resolution: status and resolver.
     """
 
     all: frozenset[Label]
     forms: frozenset[str]
     causes: frozenset[str]
+    resolution: frozenset[str]
+
+
+IsContrast = Callable[[_Labels, _Labels], bool]
+"""Whether two cases with these labels are alike but for one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +74,6 @@ class _Profile:
     @property
     def labels(self) -> frozenset[Label]:
         return self.shared.all
-
-    @property
-    def forms(self) -> frozenset[str]:
-        return self.shared.forms
-
-    @property
-    def causes(self) -> frozenset[str]:
-        return self.shared.causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +104,12 @@ class RelatedCases(Sequence[Relations]):
             return [self[each] for each in range(*place.indices(len(self)))]
         if not 0 <= place < len(self):
             raise IndexError(place)
-        return _relate(place, self._corpus)
+        return _relate(_find_neighbours(place, self._corpus))
+
+    def counterparts(self) -> list[tuple[Counterpart | None, ...]]:
+        """Of each case, for each of `CONTRASTS` the most alike case, if there is one."""
+        neighbours = (_find_neighbours(place, self._corpus) for place in range(len(self)))
+        return [tuple(_oppose(near, _IS_CONTRAST[kind]) for kind in CONTRASTS) for near in neighbours]
 
 
 def relate_cases(cases: Sequence[Episode]) -> RelatedCases:
@@ -164,18 +148,14 @@ def _share_labels(case: Episode, known: dict[frozenset[Label], _Labels]) -> _Lab
             found,
             forms=frozenset(code for axis, code in found if axis == "form"),
             causes=frozenset() if Cause.C7 in causes else causes,
+            resolution=frozenset(code for axis, code in found if axis in ("status", "resolver")),
         )
     return known[found]
 
 
 def _read_words(case: Episode) -> set[str]:
-    text = PLACEHOLDER.sub(" ", f"{case.text.name}\n{case.text.description}").lower()
-    return {_singular(word) for word in WORD.findall(text)} - EMPTY_WORDS
-
-
-def _singular(word: str) -> str:
-    """`migrations` as `migration`; only where nothing else is likely."""
-    return word[:-1] if len(word) > 4 and word[-1] == "s" and word[-2] not in "siue" else word
+    found = find_words(f"{case.text.name}\n{case.text.description}", SHORTEST_WORD)
+    return {singular(word) for word in found} - EMPTY_WORDS
 
 
 def _choose_words(words: Iterable[str], frequency: Mapping[str, int], commonest: int) -> tuple[str, ...]:
@@ -201,42 +181,75 @@ def _outcomes(labels: Labels) -> Iterator[Label]:
         yield "resolver", labels.resolver
 
 
-def _relate(place: int, corpus: _Corpus) -> Relations:
-    profiles = corpus.profiles
-    own = profiles[place]
-    first: dict[int, str] = {}
-    shared: dict[int, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """Cases of other sessions that share a rare word with one.
+
+    Attributes:
+        shared: each with the words that both have, the rarest first.
+    """
+
+    place: int
+    corpus: _Corpus
+    shared: Mapping[int, Sequence[str]]
+
+    @property
+    def own(self) -> _Profile:
+        return self.corpus.profiles[self.place]
+
+    def labels(self, other: int) -> frozenset[Label]:
+        return self.own.labels & self.corpus.profiles[other].labels
+
+    def alikeness(self, other: int) -> float:
+        """How alike it is to the case itself, in bits."""
+        words = sum(self.corpus.word_weights[word] for word in self.shared[other])
+        return round(words + sum(self.corpus.label_weights[label] for label in sorted(self.labels(other))), 6)
+
+    def nearest(self) -> list[int]:
+        """Those that share enough, the most alike first."""
+        return self._sort(other for other, words in self.shared.items() if len(words) >= FEWEST_SHARED)
+
+    def contrasts(self, is_contrast: IsContrast) -> list[int]:
+        """Those alike but for one thing, the most alike first."""
+        own, profiles = self.own.shared, self.corpus.profiles
+        return self._sort(other for other in self.shared if is_contrast(own, profiles[other].shared))
+
+    def _sort(self, others: Iterable[int]) -> list[int]:
+        return sorted(others, key=lambda other: (-self.alikeness(other), other))
+
+
+def _find_neighbours(place: int, corpus: _Corpus) -> _Neighbours:
+    own = corpus.profiles[place]
+    shared: defaultdict[int, list[str]] = defaultdict(list)
     for word in own.words:
         for other in corpus.places[word]:
-            if other in shared:
+            if corpus.profiles[other].session != own.session:
                 shared[other].append(word)
-            elif other in first:
-                shared[other] = [first[other], word]
-            else:
-                first[other] = word
-    nearest = [other for other in _sort_by_alikeness(own, shared, corpus) if profiles[other].session != own.session]
-    candidates = (*nearest, *islice(first, TRIED_FOR_CONTRAST))
-    different = (other for other in candidates if _is_contrast(own, profiles[other]))
-    contrasts = tuple(islice(dict.fromkeys(different), MOST_CONTRASTS))
-    alike = (other for other in nearest if other not in contrasts and _tells(own.labels & profiles[other].labels))
+    return _Neighbours(place, corpus, shared)
+
+
+def _relate(near: _Neighbours) -> Relations:
+    contrasts = near.contrasts(_IS_CONTRAST["form", "cause"])[:MOST_CONTRASTS]
+    alike = (other for other in near.nearest() if other not in contrasts and _tells(near.labels(other)))
     related = islice(alike, MOST_RELATED)
 
     def tell(other: int, labels: Iterable[Label]) -> Relation:
-        return Relation(other, _tell(labels), tuple(shared.get(other, [first[other]])[:MOST_WORDS_SHOWN]))
+        return Relation(other, _tell(labels), tuple(near.shared[other][:MOST_WORDS]))
 
     return Relations(
-        related=tuple(tell(other, own.labels & profiles[other].labels) for other in related),
-        contrasts=tuple(tell(other, (("cause", cause) for cause in profiles[other].causes)) for other in contrasts),
+        related=tuple(tell(other, near.labels(other)) for other in related),
+        contrasts=tuple(
+            tell(other, (("cause", cause) for cause in near.corpus.profiles[other].shared.causes))
+            for other in contrasts
+        ),
     )
 
 
-def _sort_by_alikeness(own: _Profile, shared: Mapping[int, list[str]], corpus: _Corpus) -> list[int]:
-    def distance(other: int) -> tuple[float, int]:
-        words = sum(corpus.word_weights[word] for word in shared[other])
-        labels = sum(corpus.label_weights[label] for label in sorted(own.labels & corpus.profiles[other].labels))
-        return (-round(words + labels, 6), other)
-
-    return sorted(shared, key=distance)
+def _oppose(near: _Neighbours, is_contrast: IsContrast) -> Counterpart | None:
+    found = near.contrasts(is_contrast)
+    if not found:
+        return None
+    return Counterpart(found[0], near.alikeness(found[0]), tuple(near.shared[found[0]][:MOST_WORDS]))
 
 
 def _tells(labels: frozenset[Label]) -> bool:
@@ -249,11 +262,17 @@ def _tell(labels: Iterable[Label]) -> tuple[Label, ...]:
     return tuple(sorted(telling, key=lambda label: (label[0] == "cause", label[1])))
 
 
-def _is_contrast(own: _Profile, other: _Profile) -> bool:
-    """The same forms, and causes that are determined and differ altogether; another session."""
-    return (
-        bool(own.causes and other.causes)
-        and own.forms == other.forms
-        and not own.causes & other.causes
-        and own.session != other.session
-    )
+def _differ_in_cause(own: _Labels, other: _Labels) -> bool:
+    """The same forms, and causes that are determined and differ altogether."""
+    return bool(own.causes and other.causes) and own.forms == other.forms and not own.causes & other.causes
+
+
+def _differ_in_resolution(own: _Labels, other: _Labels) -> bool:
+    """The same causes, which are determined, and another status or resolver."""
+    return bool(own.causes) and own.causes == other.causes and own.resolution != other.resolution
+
+
+_IS_CONTRAST: Mapping[tuple[str, str], IsContrast] = {
+    ("form", "cause"): _differ_in_cause,
+    ("cause", "status"): _differ_in_resolution,
+}

@@ -6,12 +6,13 @@ that an agent who calls itself "none" is told apart from one that was not record
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from atlas_build.model.codebook import SEVERITIES_WITH_LOCUS, VOCABULARIES, Cause, Status
 from atlas_build.model.episode import Episode
+from atlas_build.model.placeholder import NAMES, Kind
 from atlas_build.model.source import CauseLabel, Labels
 
 
@@ -37,12 +38,14 @@ class Facet:
         vocabulary: the codes in canonical order; empty for open vocabularies (agent, license, month).
         values: the episode's values, at least one, each at most once.
         multiple: an episode may have several values, so shares may add up to more than 100 %.
+        names: what values are called that the codebook does not explain, in canonical order.
     """
 
     name: str
     title: str
     values: Callable[[Episode], tuple[Value, ...]]
     multiple: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
@@ -51,11 +54,12 @@ class Facet:
 
 def joined_cause(cause: CauseLabel) -> str:
     """A cause with its tier as one value of the query language: `C6:direct`, `C7:na`, `C2:none`."""
-    tier = _tier(cause)
+    tier = tier_of(cause)
     return f"{cause.label}:{tier.value if isinstance(tier, Missing) else tier}"
 
 
-def _tier(cause: CauseLabel) -> Value:
+def tier_of(cause: CauseLabel) -> Value:
+    """C7 has none; of other causes it may not have been recorded."""
     if cause.tier is not None:
         return cause.tier
     return Missing.NOT_APPLICABLE if cause.label is Cause.C7 else Missing.NONE
@@ -93,12 +97,28 @@ def _resolver(labels: Labels) -> tuple[Value, ...]:
 _PICKS: dict[str, Callable[[Labels], tuple[Value, ...]]] = {
     "form": lambda labels: labels.forms,
     "cause": lambda labels: tuple(cause.label for cause in labels.causes),
-    "tier": lambda labels: tuple(_tier(cause) for cause in labels.causes),
+    "tier": lambda labels: tuple(tier_of(cause) for cause in labels.causes),
     "severity": lambda labels: (labels.severity,),
     "locus": _locus,
     "status": lambda labels: (labels.status,),
     "resolver": _resolver,
 }
+SOMETHING, NOTHING = "any", "nothing"
+
+
+def scrubbed_values(redactions: Mapping[Kind, int]) -> tuple[Value, ...]:
+    """The kinds of what was replaced, behind a value that says that something was."""
+    kinds = [kind.value for kind, count in redactions.items() if count]
+    return (SOMETHING, *kinds) if kinds else (NOTHING,)
+
+
+def _scrubbed(episode: Episode) -> tuple[Value, ...]:
+    return scrubbed_values(episode.redactions)
+
+
+_KIND_NAMES = {kind.value: name[0].upper() + name[1:] for kind, name in NAMES.items()}
+_SCRUBBED_NAMES = {SOMETHING: "Something", NOTHING: "Nothing", **_KIND_NAMES}
+
 LABEL_FACETS = tuple(_PICKS)
 """What labels alone answer, without the episode."""
 
@@ -122,11 +142,15 @@ FACETS: tuple[Facet, ...] = (
     Facet("source", "Source", _recorded(lambda episode: episode.facts.source)),
     Facet("license", "License", _recorded(lambda episode: episode.license.spdx)),
     Facet("confidence", "Confidence", _recorded(lambda episode: episode.facts.confidence)),
+    Facet("scrubbed", "Scrubbed", _scrubbed, multiple=True, names=_SCRUBBED_NAMES),
     Facet("month", "Month", _recorded(lambda episode: episode.month)),
     Facet("validation", "Validation", lambda episode: (episode.facts.validation,)),
     Facet("invalid", "Rejected because", lambda episode: (episode.facts.invalid_category or Missing.NOT_APPLICABLE,)),
 )
 """In the order of the legend."""
+
+LISTED_BY_SCRIPT = frozenset({"scrubbed"})
+"""Facets whose values are not in the front page's HTML: they have no pages to lead to, and its first bytes are dear."""
 
 BY_NAME = {facet.name: facet for facet in FACETS}
 

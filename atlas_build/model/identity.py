@@ -30,6 +30,11 @@ class EpisodeKey(NamedTuple):
         """What the episodes of one session share."""
         return self[:3]
 
+    @property
+    def repository(self) -> tuple[str, str]:
+        """Repositories are numbered within their source."""
+        return self[:2]
+
     def __str__(self) -> str:
         return "/".join(self)
 

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from atlas_build.model.examples import Examples, LabelKey
 from atlas_build.model.facets import Value
 
 SessionKey = tuple[str, str, str]
+RepositoryKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,41 @@ class Month:
         return self.ide + self.cli + self.other
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two labels of one axis on the same cases.
+
+    Attributes:
+        count: cases that carry both.
+        expected: as many would, if the two were independent: n_i n_j / n; more than 0.
+    """
+
+    count: int
+    expected: float
+
+    @property
+    def lift(self) -> float:
+        """How many times as often the two meet as if they were independent: n n_ij / (n_i n_j)."""
+        return self.count / self.expected
+
+
 @dataclass(frozen=True)
 class LabelNumbers:
     """What the cases of one label are otherwise like.
 
     Attributes:
         count: cases that carry the label.
-        by_facet: facet name -> value -> cases among them.
+        by_facet: facet name -> value -> cases among them. Under a cause, `tier` is that of this very cause.
+        with_tier: cases among them with an evidence tier; under a cause, of this very cause.
         months: cases among them by month.
+        together: the other labels of its axis that occur, where a case may carry several, in the order of the codebook.
     """
 
     count: int
     by_facet: Mapping[str, Counter[Value]]
+    with_tier: int
     months: tuple[Month, ...]
+    together: Mapping[str, Meeting]
 
 
 @dataclass(frozen=True)
@@ -96,10 +120,12 @@ class Numbers:
     Attributes:
         months: published cases by month.
         labels: (axis, code) -> numbers of that label's cases.
+        examples: of each label that may have some.
     """
 
     facets: FacetCounts
     read: ReadCounts
     form_by_cause: CrossTab
     months: tuple[Month, ...]
-    labels: Mapping[tuple[str, str], LabelNumbers]
+    labels: Mapping[LabelKey, LabelNumbers]
+    examples: Mapping[LabelKey, Examples]

@@ -56,6 +56,17 @@ TITLES: dict[Kind, str] = {
 }
 """What a reader is told when a placeholder is pointed at."""
 
+
+def _name(title: str) -> str:
+    return title.removesuffix(" was here").removesuffix(" were here").removeprefix("a ").removeprefix("an ")
+
+
+NAMES: dict[Kind, str] = {
+    **{kind: _name(title) for kind, title in TITLES.items()},
+    Kind.REDACTED: "value already removed by the study",
+}
+"""What a kind is called in a list of kinds."""
+
 HIGHEST_NUMBER = 999_999
 PLACEHOLDER = re.compile(r"\[(" + "|".join(Kind) + r")_([1-9][0-9]{0,5})\]")
 """Group 1: the kind, group 2: the number inside the episode."""

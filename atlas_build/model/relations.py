@@ -20,6 +20,30 @@ class Relation:
     words: tuple[str, ...]
 
 
+CONTRASTS = (("form", "cause"), ("cause", "status"))
+"""In what two cases are alike and in what they differ, as facets: the same form from another cause, and the same cause
+with another resolution, which is status and resolver. Part of the explorer's addresses (`axes=form,cause`)."""
+
+
+MOST_WORDS = 3
+"""How many shared words are told of two cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """The case that a contrast is shown with.
+
+    Attributes:
+        place: its position among the cases.
+        alikeness: of both, in bits; `derive.related` says how it is measured.
+        words: rare words that both have, the rarest first, at most `MOST_WORDS`.
+    """
+
+    place: int
+    alikeness: float
+    words: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Relations:
     """

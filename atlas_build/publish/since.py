@@ -12,12 +12,12 @@ from enum import IntFlag
 
 import orjson
 
-from atlas_build.model.facets import LABEL_FACETS, Missing, Value, joined_cause, label_values
+from atlas_build.model.facets import LABEL_FACETS, Missing, Value, joined_cause, label_values, scrubbed_values
 from atlas_build.model.release import ReleaseCase, ReleaseRecord
 
 FORMAT = "misalignment-atlas since 1"
 JOINED = "cause:tier"
-FACETS = (*LABEL_FACETS, JOINED, "workflow", "goal", "source", "license", "confidence")
+FACETS = (*LABEL_FACETS, JOINED, "workflow", "goal", "source", "license", "confidence", "scrubbed")
 """What a release file knows of a case, by the explorer's names, beside the facts of its session; not its texts."""
 
 State = tuple[tuple[str, ...], ...]
@@ -55,7 +55,7 @@ def write_since(then: ReleaseRecord, now: ReleaseRecord, version: str | None) ->
     revised = [
         [case_id, place(before[case_id]), int(find_unknown(before[case_id], after[case_id])), facts(before[case_id])]
         for case_id in sorted(before.keys() & after.keys())
-        if before[case_id].digest != after[case_id].digest
+        if _differ(before[case_id], after[case_id])
     ]
     withdrawn = [
         [case_id, place(before[case_id]), facts(before[case_id])] for case_id in sorted(before.keys() - after.keys())
@@ -76,6 +76,11 @@ def write_since(then: ReleaseRecord, now: ReleaseRecord, version: str | None) ->
     return orjson.dumps(content) + b"\n"
 
 
+def _differ(old: ReleaseCase, new: ReleaseCase) -> bool:
+    """What was scrubbed is no part of the digest: the input may arrive with its placeholders."""
+    return old.digest != new.digest or state_of(old) != state_of(new)
+
+
 def find_unknown(old: ReleaseCase, new: ReleaseCase) -> Unknown:
     """Without facts in the file of then, those of a case that changed in nothing else or in its text may have."""
     text = Unknown.TEXT if old.text != new.text else Unknown(0)
@@ -94,6 +99,7 @@ def _values(case: ReleaseCase) -> Iterator[Iterator[str]]:
     yield map(_key, dict.fromkeys(joined_cause(cause) for cause in case.labels.causes))
     for value in (case.workflow, case.goal, case.source, case.license, case.confidence):
         yield iter((_key_of(value),))
+    yield map(_key, scrubbed_values(case.redactions))
 
 
 def _key_of(value: str | None) -> str:

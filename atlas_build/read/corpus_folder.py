@@ -20,12 +20,16 @@ from pydantic_core import PydanticCustomError
 from atlas_build.errors import InputError
 from atlas_build.model.ledger import Release
 from atlas_build.model.source import Model
+from atlas_build.model.unseen import HIDDEN, SIGNS
 from atlas_build.read.problems import UnreadableError, describe
 from atlas_build.read.strict_files import read_toml
 
 SETTINGS_FILE = "atlas.toml"
 DEFAULT_RECORDS = ("misalignments.json", "misalignments.json.gz", "misalignments.jsonl", "misalignments.jsonl.gz")
 """The first of these that exists is read where no paths are set."""
+
+
+_UNSEEN = re.compile(rf"[\t\n{SIGNS}{HIDDEN}]")
 
 
 def _inside(text: str) -> str:
@@ -58,7 +62,17 @@ def _is_contact(text: str) -> str:
     return text
 
 
-OneLine = Annotated[str, Field(max_length=300, pattern=r"^\S(?:[^\n\r]*\S)?$")]
+def _is_readable(text: str) -> str:
+    """Titles and addresses stand on pages as they are, where such a character would hide or turn what is read."""
+    if _UNSEEN.search(text):
+        raise PydanticCustomError("wrong-form", "this has a character that cannot be seen; type it again, on one line")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_is_readable), AfterValidator(_is_web_address)]
+OneLine = Annotated[str, Field(max_length=300, pattern=r"^\S(?:[^\n\r]*\S)?$"), AfterValidator(_is_readable)]
+Slug = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
+"""A part of an address: small letters, digits, single hyphens between them."""
 
 
 class CorpusPaths(Model):
@@ -71,13 +85,40 @@ class CorpusPaths(Model):
     suppressions: FolderPath = "suppressions.jsonl"
 
 
+class PromptSettings(Model):
+    """A prompt of the study's pipeline, which the site shows under Method."""
+
+    name: Slug
+    title: OneLine
+    summary: OneLine
+    file: FolderPath
+    license: OneLine
+    """An SPDX expression, or a name that the license policy knows."""
+    source: Address | None = None
+    """Where the file was taken from."""
+    copyright: OneLine | None = None
+    """The line that many licenses ask to keep with the text."""
+
+
+def _are_different(prompts: tuple[PromptSettings, ...]) -> tuple[PromptSettings, ...]:
+    """Two pages cannot have one address; and nobody could tell two of one title apart."""
+    for field in ("name", "title"):
+        if len({getattr(prompt, field) for prompt in prompts}) < len(prompts):
+            raise PydanticCustomError(
+                "wrong-form", "two prompts have the same {field}; give each its own", {"field": field}
+            )
+    return prompts
+
+
 class CorpusSettings(Model):
     title: OneLine = "Misalignment Atlas"
-    base_url: Annotated[str, AfterValidator(_is_web_address)] | None = None
+    base_url: Address | None = None
     """Canonical address of the site; without one, nothing that needs an absolute address is written."""
-    pid_base: Annotated[str, AfterValidator(_is_web_address)] | None = None
+    pid_base: Address | None = None
     """Where persistent addresses start, such as https://w3id.org/NAME/; used only with a base URL."""
-    contact: Annotated[str, Field(max_length=300), AfterValidator(_is_contact)] | None = None
+    contact: Annotated[str, Field(max_length=300), AfterValidator(_is_readable), AfterValidator(_is_contact)] | None = (
+        None
+    )
     """Mail or web address for removal requests."""
     release: Release | None = None
     released: date | None = None
@@ -86,6 +127,8 @@ class CorpusSettings(Model):
     sample: bool = False
     """The episodes are invented, and every page says so."""
     paths: CorpusPaths = CorpusPaths()
+    prompts: Annotated[tuple[PromptSettings, ...], Field(max_length=20), AfterValidator(_are_different)] = ()
+    """In the order of the pipeline's steps."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +182,9 @@ def _read_settings(path: Path) -> CorpusSettings:
 
 def known_settings() -> list[str]:
     """Every setting of `atlas.toml`, those of a table with a dot."""
-    top = [name for name in CorpusSettings.model_fields if name != "paths"]
-    return [*top, *(f"paths.{name}" for name in CorpusPaths.model_fields)]
+    tables: dict[str, type[Model]] = {"paths": CorpusPaths, "prompts": PromptSettings}
+    top = [name for name in CorpusSettings.model_fields if name not in tables]
+    return [*top, *(f"{table}.{name}" for table, model in tables.items() for name in model.model_fields)]
 
 
 def _explain(problem: UnreadableError) -> str:

@@ -9,18 +9,21 @@ from atlas_build.model.codebook import Cause, Codebook
 from atlas_build.model.episode import Episode, parse_turn
 from atlas_build.model.excerpt import DEVELOPER, pushback_turns, shorten
 from atlas_build.model.facets import BY_NAME, joined_cause
-from atlas_build.model.numbers import SessionKey
-from atlas_build.model.placeholder import PLACEHOLDER, TITLES, Kind
+from atlas_build.model.numbers import RepositoryKey, SessionKey
+from atlas_build.model.placeholder import NAMES, PLACEHOLDER
 from atlas_build.model.relations import NO_RELATIONS, Relation, Relations
 from atlas_build.model.release import CaseHistory
+from atlas_build.model.repositories import Repository
 from atlas_build.model.source import Evidence
 from atlas_build.render.citations import Citation, cite_case, cite_paper, cite_quote, refer_to_case
 from atlas_build.render.codes import Cell, Cells, day_name, tone_of, turns_words, value_name
 from atlas_build.render.metadata import describe_case
+from atlas_build.render.neighbours import Neighbour, neighbour_of
 from atlas_build.render.page import Page, Site, make_page
 from atlas_build.render.pieces import Piece, cut_pieces, plain
 from atlas_build.render.references import Reference
 from atlas_build.render.release_view import HistoryView, view_history
+from atlas_build.render.repository_view import RepositoryStrips, RepositoryView
 
 LONG_QUOTE = 1400
 """Characters from which a quote is folded."""
@@ -28,17 +31,6 @@ HEAD = 900
 """Characters of a folded quote that stand open."""
 
 SPEAKERS = {DEVELOPER: "Developer", "AGENT": "Agent", "ASSISTANT": "Agent"}
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A case that one can go on to; small enough to travel to a worker process."""
-
-    id: str
-    slug: str
-    name: str
-    tone: str
-    codes: str
 
 
 Kindred = tuple[Neighbour, Relation]
@@ -52,6 +44,7 @@ class CaseContext:
     Attributes:
         previous, following: neighbours in reading order.
         session: all cases of the session in order, this one included.
+        repository: the sessions around this one, if the repository has published cases in several.
         history: the life of the case, if it was ever released.
         related, contrasts: cases of other sessions, as in `model.relations`.
     """
@@ -59,6 +52,7 @@ class CaseContext:
     previous: Neighbour | None
     following: Neighbour | None
     session: tuple[Neighbour, ...]
+    repository: RepositoryView | None = None
     history: CaseHistory | None = None
     related: tuple[Kindred, ...] = ()
     contrasts: tuple[Kindred, ...] = ()
@@ -75,8 +69,13 @@ class LabelLine:
 
 @dataclass(frozen=True, slots=True)
 class Coordinate:
-    """One of the unfolded coordinates: question, labels, and the annotator's reasoning in full."""
+    """One of the unfolded coordinates: question, labels, and the annotator's reasoning in full.
 
+    Attributes:
+        anchor: where a link to labels and reasoning leads: `#cause`. Stays for ever, as it stands in papers.
+    """
+
+    anchor: str
     name: str
     question: str
     lines: tuple[LabelLine, ...]
@@ -143,12 +142,6 @@ class CaseView:
     history: HistoryView | None
 
 
-def neighbour_of(episode: Episode) -> Neighbour:
-    labels = episode.facts.labels
-    codes = " ".join(dict.fromkeys(labels.forms)) if labels else ""
-    return Neighbour(episode.id, episode.slug, shorten(plain(episode.text.name), 120), tone_of(episode.facts), codes)
-
-
 def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Codebook, cells: Cells) -> CaseView:
     text, facts = episode.text, episode.facts
     page = _page(episode, site, codebook, context.history)
@@ -168,10 +161,8 @@ def view_case(episode: Episode, context: CaseContext, site: Site, codebook: Code
         facts=_facts(episode, codebook),
         license=_license(episode),
         license_name=episode.license.spdx,
-        license_href=_license_href(episode.license.spdx),
-        redactions=tuple(
-            Fact(_redaction_name(kind), f"{count:,}") for kind, count in sorted(episode.redactions.items())
-        ),
+        license_href=license_href(episode.license.spdx),
+        redactions=tuple(Fact(NAMES[kind], f"{count:,}") for kind, count in sorted(episode.redactions.items())),
         breaches=bool(facts.labels and facts.labels.breaches()),
         citation=cite_case(reference) if reference else None,
         paper=cite_paper(),
@@ -221,19 +212,27 @@ def _coordinates(episode: Episode, codebook: Codebook, cells: Cells) -> tuple[Co
         resolution = [_line(codebook, cells, "status", labels.status)]
         resolution += [_line(codebook, cells, "resolver", labels.resolver)] if labels.resolver else []
         rows = [
-            _row(codebook, "form", "Form", forms, why.form, other=episode.text.other_form),
-            _row(codebook, "cause", "Cause", causes, why.cause),
-            _row(codebook, "severity", "Cost", cost, why.cost),
-            _row(codebook, "status", "Resolution", resolution, why.resolution),
+            _row(codebook, "form", "form", forms, why.form, other=episode.text.other_form),
+            _row(codebook, "cause", "cause", causes, why.cause),
+            _row(codebook, "severity", "cost", cost, why.cost),
+            _row(codebook, "status", "resolution", resolution, why.resolution),
         ]
     return (*rows, _workflow(episode, codebook, cells))
 
 
 def _row(
-    codebook: Codebook, axis: str, name: str, lines: list[LabelLine], reasoning: str | None, *, other: str | None = None
+    codebook: Codebook,
+    axis: str,
+    anchor: str,
+    lines: list[LabelLine],
+    reasoning: str | None,
+    *,
+    other: str | None = None,
 ) -> Coordinate:
     question = codebook.axes[axis].question
-    return Coordinate(name, question, tuple(lines), cut_pieces(reasoning or ""), cut_pieces(other or ""))
+    return Coordinate(
+        anchor, anchor.capitalize(), question, tuple(lines), cut_pieces(reasoning or ""), cut_pieces(other or "")
+    )
 
 
 def _line(codebook: Codebook, cells: Cells, axis: str, code: str, *, remark: str = "") -> LabelLine:
@@ -253,7 +252,7 @@ def _workflow(episode: Episode, codebook: Codebook, cells: Cells) -> Coordinate:
     lines: tuple[LabelLine, ...] = ()
     if session.workflow:
         lines = (_line(codebook, cells, "workflow", session.workflow, remark=session.agent_name),)
-    return Coordinate("Workflow", codebook.axes["workflow"].question, lines, ())
+    return Coordinate("workflow", "Workflow", codebook.axes["workflow"].question, lines, ())
 
 
 def _quotes(episode: Episode, reference: Reference | None) -> tuple[Quote, ...]:
@@ -322,13 +321,9 @@ def _license(episode: Episode) -> tuple[Fact, ...]:
     )
 
 
-def _license_href(expression: str) -> str:
+def license_href(expression: str) -> str:
     """SPDX has a page for one license, not for a combination."""
     return f"https://spdx.org/licenses/{expression}.html" if " " not in expression else ""
-
-
-def _redaction_name(kind: Kind) -> str:
-    return TITLES[kind].removesuffix(" was here").removesuffix(" were here").removeprefix("a ").removeprefix("an ")
 
 
 def _kin(kindred: Sequence[Kindred], cells: Cells) -> tuple[Kin, ...]:
@@ -347,36 +342,45 @@ class Neighbourhood:
 
     Args:
         cases: in reading order, which is that of `relations`, too.
+        repositories: those with published cases in several sessions.
         relations: of each case, or none.
     """
 
     def __init__(
         self,
         cases: Sequence[Episode],
+        cells: Cells,
+        *,
         sessions: Mapping[SessionKey, Sequence[Episode]],
+        repositories: Mapping[RepositoryKey, Repository],
         histories: Mapping[str, CaseHistory],
-        relations: Sequence[Relations] = (),
+        relations: Sequence[Relations],
     ) -> None:
         self._cases = cases
+        self._strips = RepositoryStrips(self._neighbour, cells)
         self._sessions = sessions
+        self._repositories = repositories
         self._histories = histories
         self._relations = relations
         self._known: dict[str, Neighbour] = {}
 
     def context(self, place: int) -> CaseContext:
         cases = self._cases
+        case = cases[place]
+        repository = self._repositories.get(case.key.repository)
         kin = self._relations[place] if self._relations else NO_RELATIONS
         return CaseContext(
             previous=self._neighbour(cases[place - 1]) if place else None,
             following=self._neighbour(cases[place + 1]) if place + 1 < len(cases) else None,
-            session=tuple(self._neighbour(other) for other in self._sessions.get(cases[place].key.session, ())),
-            history=self._histories.get(cases[place].id),
+            session=tuple(self._neighbour(other) for other in self._sessions.get(case.key.session, ())),
+            repository=self._strips.view(repository, case) if repository else None,
+            history=self._histories.get(case.id),
             related=tuple((self._neighbour(cases[relation.place]), relation) for relation in kin.related),
             contrasts=tuple((self._neighbour(cases[relation.place]), relation) for relation in kin.contrasts),
         )
 
     def candidate_context(self, candidate: Episode) -> CaseContext:
-        return CaseContext(None, None, (), self._histories.get(candidate.id))
+        return CaseContext(None, None, (), history=self._histories.get(candidate.id))
 
     def _neighbour(self, case: Episode) -> Neighbour:
         found = self._known.get(case.id)

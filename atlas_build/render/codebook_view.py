@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from atlas_build.model.codebook import LABEL_AXES, SEVERITIES_WITH_LOCUS, Axis, Codebook, Label, Status
-from atlas_build.model.facets import BY_NAME, Value
+from atlas_build.model.episode import Episode
 from atlas_build.model.numbers import FacetCounts, Numbers, ReadCounts
+from atlas_build.render.certainty_view import Part, view_certainty
 from atlas_build.render.charts import Columns, draw_months
-from atlas_build.render.codes import label_href, label_tone
+from atlas_build.render.codes import Cells, label_href, label_tone
+from atlas_build.render.examples_view import ExamplesView, view_examples
+from atlas_build.render.intervals import Interval, wilson
 from atlas_build.render.markdown import Prose
+from atlas_build.render.multiples_view import Multiples, view_multiples
 from atlas_build.render.page import Page, Site, make_page
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A count with its denominator. `of` is None when the base is empty."""
-
-    count: int
-    of: int
-    base: str
-
-    @property
-    def percent(self) -> str:
-        return percent(self.count, self.of)
-
-
-def percent(count: int, of: int) -> str:
-    """A share with one decimal, or the reason why there is none."""
-    return f"{100 * count / of:.1f} %" if of else "no base"
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a small multiple: a value's share among the label's cases beside its share among all."""
-
-    code: str
-    name: str
-    href: str
-    tone: str
-    count: int
-    now: float
-    all: float
-
-
-@dataclass(frozen=True, slots=True)
-class Multiple:
-    title: str
-    bars: tuple[Bar, ...]
+from atlas_build.render.shares import Share, agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +43,27 @@ class LabelPage:
     example: Markup
     confusions: tuple[Confused, ...]
     share: Share
+    interval: Interval | None
     label_share: Share | None
     """Of all labels given on an axis where a case may have several; None on other axes."""
     total: int
     read_share: Share | None
-    multiples: tuple[Multiple, ...]
+    multiples: Multiples | None
     timeline: Columns | None
+    certainty: tuple[Part, ...]
+    examples: ExamplesView | None
     previous: Label | None
     following: Label | None
 
 
-def view_label(axis: Axis, label: Label, *, codebook: Codebook, prose: Prose, numbers: Numbers) -> LabelPage:
+def view_label(
+    axis: Axis, label: Label, *, cells: Cells, prose: Prose, numbers: Numbers, cases: Sequence[Episode]
+) -> LabelPage:
+    codebook = cells.codebook
     own = numbers.labels[axis.axis, label.code]
+    examples = numbers.examples.get((axis.axis, label.code))
     position = axis.label.index(label)
+    share = _share(axis.axis, own.count, numbers.facets)
     return LabelPage(
         axis=axis,
         label=label,
@@ -98,16 +74,15 @@ def view_label(axis: Axis, label: Label, *, codebook: Codebook, prose: Prose, nu
         signature=prose.inline(label.signature),
         example=prose.inline(label.example),
         confusions=tuple(_confused(codebook, prose, item.code, item.how) for item in label.confusions),
-        share=_share(axis.axis, own.count, numbers.facets),
+        share=share,
+        interval=wilson(share.count, share.of),
         label_share=_label_share(axis, own.count, numbers.facets),
         total=numbers.facets.total,
         read_share=_read_share(axis.axis, label.code, numbers.read),
-        multiples=tuple(
-            _multiple(facet, counts, own.count, numbers.facets, codebook) for facet, counts in own.by_facet.items()
-        )
-        if own.count
-        else (),
+        multiples=view_multiples(axis.axis, label, numbers, codebook) if own.count else None,
         timeline=draw_months(numbers.months, own.months) if own.count else None,
+        certainty=view_certainty(axis.axis, label.code, own),
+        examples=view_examples(axis.axis, label.code, examples, cases, cells) if examples else None,
         previous=axis.label[position - 1] if position else None,
         following=axis.label[position + 1] if position + 1 < len(axis.label) else None,
     )
@@ -115,13 +90,13 @@ def view_label(axis: Axis, label: Label, *, codebook: Codebook, prose: Prose, nu
 
 def _share(axis: str, count: int, counts: FacetCounts) -> Share:
     """The denominator is where the label can apply: a locus only with damage, a resolver only when resolved."""
+    of, base = counts.total, "cases"
     if axis == "locus":
-        return Share(
-            count, sum(counts.count("severity", code) for code in SEVERITIES_WITH_LOCUS), "cases with system damage"
-        )
+        of = sum(counts.count("severity", code) for code in SEVERITIES_WITH_LOCUS)
+        base = "cases with system damage"
     if axis == "resolver":
-        return Share(count, counts.count("status", Status.RS1), "visibly resolved cases")
-    return Share(count, counts.total, "cases")
+        of, base = counts.count("status", Status.RS1), "visibly resolved cases"
+    return Share(count, of, agree(base, of))
 
 
 def _label_share(axis: Axis, count: int, counts: FacetCounts) -> Share | None:
@@ -150,26 +125,6 @@ def _confused(codebook: Codebook, prose: Prose, code: str, how: str) -> Confused
         if label:
             return Confused(label.shown_code, label.name, label_href(axis.axis, label), prose.inline(how))
     return Confused("", code, "", prose.inline(how))
-
-
-def _multiple(facet: str, here: Counter[Value], cases: int, everywhere: FacetCounts, codebook: Codebook) -> Multiple:
-    """Values that occur in the corpus; the share here beside the share among all cases, in percent."""
-    bars = []
-    for code in BY_NAME[facet].vocabulary:
-        label, all_cases = codebook.label(facet, code), everywhere.count(facet, code)
-        if label and all_cases:
-            bars.append(
-                Bar(
-                    code=label.shown_code,
-                    name=label.name,
-                    href=label_href(facet, label),
-                    tone=label_tone(facet, code),
-                    count=here[code],
-                    now=round(100 * here[code] / cases, 2),
-                    all=round(100 * all_cases / everywhere.total, 2),
-                )
-            )
-    return Multiple(BY_NAME[facet].title, tuple(bars))
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ def value_name(codebook: Codebook, facet: str, value: Value) -> str:
     label = codebook.label(facet, value)
     if label:
         return label.name
+    if value in BY_NAME[facet].names:
+        return BY_NAME[facet].names[value]
     return value.removeprefix("custom:").replace("_", " ").capitalize() if facet == "invalid" else value
 
 
@@ -97,8 +99,12 @@ def month_name(month: str) -> str:
     return f"{MONTHS[int(month[5:]) - 1]} {month[:4]}"
 
 
+def date_name(stamp: datetime) -> str:
+    return f"{stamp.day} {MONTHS[stamp.month - 1]} {stamp.year}"
+
+
 def day_name(stamp: datetime) -> str:
-    return f"{stamp.day} {MONTHS[stamp.month - 1]} {stamp.year}, {stamp:%H:%M}"
+    return f"{date_name(stamp)}, {stamp:%H:%M}"
 
 
 def card_meta(codebook: Codebook, episode: Episode) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ from urllib.parse import quote
 from atlas_build.model.codebook import Codebook, Severity
 from atlas_build.model.episode import Episode
 from atlas_build.model.excerpt import card_quote, pushback_turns
-from atlas_build.model.facets import BY_NAME, FACETS, Facet, Missing, Value
+from atlas_build.model.facets import BY_NAME, FACETS, LISTED_BY_SCRIPT, Facet, Missing, Value
 from atlas_build.model.numbers import CrossTab, FacetCounts, Numbers
 from atlas_build.render.cards import BLANK_CARD, Card, make_card
-from atlas_build.render.codebook_view import percent
 from atlas_build.render.codes import Cell, Cells, label_href, label_tone, month_name, tone_of, value_name
 from atlas_build.render.page import Page
 from atlas_build.render.pieces import Piece, cut_pieces
+from atlas_build.render.shares import percent
 
 CARDS_A_PAGE = 40
 HEAT_STEPS = 6
@@ -247,11 +247,12 @@ def _map_cell(count: int, largest: int, total: int, form: str, cause: str) -> Ma
 
 def _facet(facet: Facet, counts: FacetCounts, codebook: Codebook) -> FacetView:
     axis = codebook.axes.get(facet.name)
+    values = () if facet.name in LISTED_BY_SCRIPT else facet_values(facet, counts)
     return FacetView(
         name=facet.name,
         title=facet.title,
         question=axis.question if axis else "",
-        rows=tuple(_facet_row(facet, value, counts, codebook) for value in facet_values(facet, counts)),
+        rows=tuple(_facet_row(facet, value, counts, codebook) for value in values),
         open=facet.name in OPEN_FACETS,
     )
 

@@ -63,6 +63,7 @@ class InclusionView:
     suppressed: tuple[ReasonRow, ...]
     admitted: tuple[LicenseRow, ...]
     excluded: tuple[LicenseRow, ...]
+    excluded_total: int
     funnel: Funnel
 
 
@@ -88,6 +89,7 @@ def view_inclusion(funnel: Funnel, reasons: dict[str, str]) -> InclusionView:
             LicenseRow(_shorten(name), count, reasons.get(code, code))
             for (name, code), count in sorted(funnel.excluded_licenses.items(), key=lambda item: (-item[1], item[0]))
         ),
+        excluded_total=funnel.excluded_licenses.total(),
         funnel=funnel,
     )
 

@@ -19,7 +19,7 @@ from atlas_build.render.page import root_of
 from atlas_build.render.templates import macro_of
 
 SHORTEST = 200
-MOST_PAGES = 600
+MOST_PAGES = 350
 """List pages of one site; beyond that pages get longer, since hosts limit the number of files."""
 
 COLUMN_NAMES = tuple(name for name, _ in COLUMNS)
@@ -81,7 +81,7 @@ def pages_of(cases: int, length: int) -> int:
 
 
 def page_length(lengths: Collection[int]) -> int:
-    """The smallest multiple of 200 with which all lists together need no more than 600 pages."""
+    """The smallest multiple of 200 with which all lists together need no more than `MOST_PAGES` pages."""
     length = SHORTEST
     while sum(pages_of(cases, length) for cases in lengths) > MOST_PAGES:
         length += SHORTEST

@@ -1,17 +1,25 @@
 """Our own prose (`templates/prose/*.md`), as HTML. Never used on evidence.
 
-This is the one place where `Markup` is made from a string: markdown-it with raw HTML switched off escapes what is not
-Markdown, and only files of this project come here.
+Here `Markup` is made from a string: markdown-it with raw HTML switched off escapes what is not Markdown. Files of this
+project come here; those of a corpus go to `documents`.
 """
 
 from __future__ import annotations
 
+import re
+import string
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from atlas_build.errors import PolicyError
+
+_CAPTION = re.compile(r"Table ([a-z-]+): (.+)", re.DOTALL)
+_PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
 
 
 def make_parser() -> MarkdownIt:
@@ -43,11 +51,34 @@ def _open_table(renderer, tokens, index, options, env):  # type: ignore[no-untyp
     """A table wider than a phone scrolls by itself, also by keyboard."""
     env["tables"] = env.get("tables", 0) + 1
     frame = f'<div class="scroll" tabindex="0" role="region" aria-label="Table {env["tables"]}">'
-    return f"{frame}\n{renderer.renderToken(tokens, index, options, env)}"
+    caption = tokens[index].meta.get("caption", "")
+    words = f'<caption class="vh">{escapeHtml(caption)}</caption>\n' if caption else ""
+    return f"{frame}\n{renderer.renderToken(tokens, index, options, env)}{words}"
 
 
 def _close_table(renderer, tokens, index, options, env):  # type: ignore[no-untyped-def]  # as above
-    return f"{renderer.renderToken(tokens, index, options, env)}</div>\n"
+    fold = '<div class="take"></div>\n' if tokens[index].meta.get("caption") else ""
+    return f"{renderer.renderToken(tokens, index, options, env)}</div>\n{fold}"
+
+
+def _take_captions(state: StateCore) -> None:
+    """A paragraph `Table name: caption.` right before a table is its caption; readers take it away as a file `name`."""
+    kept: list[Token] = []
+    open_table: Token | None = None
+    for token in state.tokens:
+        if token.type == "table_open" and len(kept) > 1 and (found := _CAPTION.fullmatch(kept[-2].content)):
+            del kept[-3:]
+            token.attrs["data-take"], token.meta["caption"] = found[1], " ".join(found[2].split())
+            open_table = token
+        elif token.type == "table_close" and open_table:
+            token.meta["caption"], open_table = open_table.meta["caption"], None
+        kept.append(token)
+    state.tokens = kept
+
+
+def escape_markdown(text: str) -> str:
+    """A line of plain text that Markdown leaves as it is."""
+    return _PUNCTUATION.sub(r"\\\g<0>", text)
 
 
 class Prose:
@@ -56,12 +87,13 @@ class Prose:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.parser = make_parser()
+        self.parser.core.ruler.after("block", "captions", _take_captions)
 
     def page(self, name: str, **values: str) -> tuple[str, Markup]:
         """Title (the first line's heading) and body of a prose file.
 
         Args:
-            values: replacements for `{name}` in the Markdown, which are our own settings, not corpus text.
+            values: replacements for `{name}` in the Markdown: our own settings, not corpus text, as Markdown.
         """
         title, _, body = self._read(name).partition("\n")
         for key, value in values.items():

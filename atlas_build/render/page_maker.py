@@ -28,6 +28,7 @@ from atlas_build.render.metadata import describe_codebook, describe_corpus, desc
 from atlas_build.render.page import make_page
 from atlas_build.render.parquet import can_write_parquet
 from atlas_build.render.practice_view import view_practice
+from atlas_build.render.prompt_view import list_prompts, view_prompt
 from atlas_build.render.release_view import ReleaseViews, list_releases, tombstone_history, write_notes
 from atlas_build.render.skos import write_skos
 from atlas_build.render.templates import make_environment, render_page
@@ -119,9 +120,10 @@ class PageMaker:
         view = view_label(
             atlas.codebook.axes[axis],
             atlas.codebook.axes[axis].by_code[code],
-            codebook=atlas.codebook,
+            cells=self.cells,
             prose=self.prose_files,
             numbers=atlas.numbers,
+            cases=atlas.cases,
         )
         places = atlas.numbers.facets.places[axis].get(code, ())
         for part in self.row_lists.pages(places, partial(label_address, view.href)):
@@ -171,10 +173,26 @@ class PageMaker:
             (TITLES[kind], count)
             for kind, count in sorted(self.atlas.redactions.items(), key=lambda item: (-item[1], item[0]))
         ]
+        intervals_heading, about_intervals = self.prose_files.page("intervals")
+        examples_heading, about_examples = self.prose_files.page("examples")
         return self._prose(
             "method", "Where the episodes and labels come from, and how to read the numbers.",
+            blanks={"prompts": list_prompts(self.atlas.prompts, self.prose_files)},
             redactions=redactions, total=len(self.atlas.cases),
+            intervals_heading=intervals_heading, about_intervals=about_intervals,
+            examples_heading=examples_heading, about_examples=about_examples,
         )  # fmt: skip
+
+    def prompts(self) -> Iterator[tuple[str, bytes]]:
+        """A page for each prompt, and the file itself beside it."""
+        for place, prompt in enumerate(self.atlas.prompts):
+            view = view_prompt(self.atlas.prompts, place)
+            page = make_page(
+                self.atlas.site, f"method/{view.name}/", "prompt", f"{view.title} · Method", view.summary,
+                section="Method",
+            )  # fmt: skip
+            yield page.file, render_page(self.environment, "prompt", page, view=view)
+            yield f"{page.path}prompt.md", prompt.file.data
 
     def about(self) -> tuple[str, bytes]:
         contact = self.atlas.site.contact or "the people who host this site"

@@ -10,12 +10,15 @@ import re
 from typing import NamedTuple
 
 from atlas_build.model.placeholder import PLACEHOLDER, TITLES, Kind
+from atlas_build.model.unseen import HIDDEN, SIGNS
 
 SPECIAL = re.compile(
     rf"(?P<chip>{PLACEHOLDER.pattern})"
-    r"|(?P<mark>[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb])"
+    rf"|(?P<mark>[{SIGNS}])"
 )
+_HIDDEN = re.compile(f"[{HIDDEN}]")
 NAMES = {
+    "\u00ad": "SHY",
     "\u200b": "ZWSP", "\u200e": "LRM", "\u200f": "RLM", "\u061c": "ALM", "\u202a": "LRE", "\u202b": "RLE",
     "\u202c": "PDF", "\u202d": "LRO",
     "\u202e": "RLO", "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\ufeff": "BOM",
@@ -62,6 +65,17 @@ def _sign(char: str) -> Piece:
     else:
         shown = f"⟨{NAMES.get(char, f'U+{point:04X}')}⟩"
     return Piece("sign", shown, f"invisible character U+{point:04X}")
+
+
+def show_signs(text: str) -> str:
+    """The text with a visible mark for each character that cannot be shown."""
+    text = text.replace("\r\n", "\n")
+    return SPECIAL.sub(lambda match: match[0] if match["chip"] else _sign(match["mark"]).text, text)
+
+
+def show_hidden(text: str) -> str:
+    """As `show_signs`, and marks for what fonts show as nothing."""
+    return _HIDDEN.sub(lambda match: _sign(match[0]).text, show_signs(text))
 
 
 def plain(text: str) -> str:

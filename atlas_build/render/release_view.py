@@ -12,7 +12,7 @@ from atlas_build.model.codebook import LABEL_AXES, Codebook
 from atlas_build.model.episode import Episode
 from atlas_build.model.excerpt import shorten
 from atlas_build.model.ledger import CaseStatus, Tombstone
-from atlas_build.model.placeholder import TITLES, Kind
+from atlas_build.model.placeholder import NAMES, Kind
 from atlas_build.model.release import CaseEvent, CaseHistory, Chronicle, Comparison, FieldChange, NumberChange, Revision
 from atlas_build.render.codes import MONTHS, value_name
 from atlas_build.render.page import Site
@@ -298,7 +298,7 @@ class ReleaseViews:
         if group == "funnel":
             return FUNNEL[name]
         if group == "redactions":
-            return TITLES[Kind(name)].removesuffix(" was here").removesuffix(" were here")
+            return NAMES[Kind(name)]
         if group in ("excluded", "license"):
             return name
         words = value_name(self.codebook, group, name)

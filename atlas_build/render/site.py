@@ -139,7 +139,14 @@ class Work:
     @cached_property
     def neighbourhood(self) -> Neighbourhood:
         atlas = self.atlas
-        return Neighbourhood(atlas.cases, atlas.sessions, atlas.chronicle.histories, atlas.relations)
+        return Neighbourhood(
+            atlas.cases,
+            self.maker.cells,
+            sessions=atlas.sessions,
+            repositories=atlas.repositories,
+            histories=atlas.chronicle.histories,
+            relations=atlas.relations,
+        )
 
     def _write_page(self, page: tuple[str, bytes]) -> str:
         self.write(*page)
@@ -172,6 +179,7 @@ def _few_pages(maker: PageMaker, assets: Assets) -> Iterator[tuple[str, bytes]]:
     yield maker.data()
     yield from maker.small_files()
     yield maker.method()
+    yield from maker.prompts()
     yield maker.about()
     yield maker.cite()
     yield maker.practice()

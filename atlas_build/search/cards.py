@@ -38,6 +38,7 @@ def _write_chunk(first: int, episodes: Sequence[Episode]) -> dict[str, Any]:
         "names": [episode.text.name for episode in episodes],
         "descriptions": [shorten(episode.text.description, CARD_DESCRIPTION) for episode in episodes],
         "quotes": [card_quote(episode.text.evidence) for episode in episodes],
+        "notes": [shorten(episode.text.note or "", CARD_DESCRIPTION) for episode in episodes],
         "evidence": [len(episode.text.evidence) for episode in episodes],
         "dates": [session.timestamp.date().isoformat() if session.timestamp else None for session in sessions],
         "userTurns": [session.user_turns for session in sessions],

@@ -27,6 +27,7 @@ COLUMNS: tuple[tuple[str, ...], ...] = (
     ("workflow", "agent", "source"),
     ("goal", "confidence"),
     ("license",),
+    ("scrubbed",),
     ("month",),
     ("validation", "invalid"),
 )
@@ -61,8 +62,9 @@ def _combine(column: tuple[str, ...], episode: Episode) -> Combination:
 
 
 def _list_values(facet: Facet, found: Iterable[tuple[Value, ...]]) -> list[Value]:
-    seen = {value for values in found for value in values}
-    known = [str(code) for code in facet.vocabulary]
+    seen = Counter(value for values in found for value in values)
+    named = sorted(facet.names, key=lambda value: -seen[value])  # the most frequent first, equal ones in their order
+    known = [*map(str, facet.vocabulary), *named]
     further = sorted({str(value) for value in seen if isinstance(value, str)} - set(known))
     return [*known, *further, *(missing for missing in Missing if missing in seen)]
 
@@ -77,6 +79,8 @@ def _describe(facet: Facet, values: list[Value], codebook: Codebook) -> dict[str
     if axis := codebook.axes.get(facet.name):
         described["names"] = {label.code: label.name for label in axis.label}
         described["pages"] = facet.name in LABEL_AXES
+    elif facet.names:
+        described["names"] = dict(facet.names)
     return described
 
 

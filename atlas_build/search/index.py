@@ -14,6 +14,7 @@ from atlas_build.model.episode import Episode
 from atlas_build.model.identity import DIGITS
 from atlas_build.model.placeholder import TITLES
 from atlas_build.search.cards import build_cards, chunk_size
+from atlas_build.search.contrasts import Counterparts, build_contrasts
 from atlas_build.search.facets import build_facets, build_turns
 from atlas_build.search.postings import collect_postings
 from atlas_build.search.shards import SHARD_CHARACTERS, build_shards
@@ -39,9 +40,17 @@ class SearchIndex:
 
 
 def build_index(
-    episodes: Sequence[Episode], codebook: Codebook, *, shard_characters: int = SHARD_CHARACTERS
+    episodes: Sequence[Episode],
+    codebook: Codebook,
+    counterparts: Sequence[Counterparts] = (),
+    *,
+    shard_characters: int = SHARD_CHARACTERS,
 ) -> SearchIndex:
-    """The index of cases and rejected candidates, in the given order: an episode's place is its ordinal."""
+    """The index of cases and rejected candidates, in the given order: an episode's place is its ordinal.
+
+    Args:
+        counterparts: of each case, as `build_contrasts` takes them; nothing where no case has any.
+    """
     files: dict[str, bytes] = {}
     firsts: list[str] = []
     postings = collect_postings(episodes)
@@ -56,6 +65,7 @@ def build_index(
         files[f"texts/{texts - 1}.json"] = _write(chunk)
     files["turns.json"] = _write({"turns": build_turns(episodes)})
     files["ids.json"] = _write({"ids": "".join(map(_digits, episodes))})
+    files["contrasts.json"] = _write(build_contrasts(episodes, counterparts))
     files["index.json"] = _write({
         "format": FORMAT,
         "tokenizer": TOKENIZER,

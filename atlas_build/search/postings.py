@@ -1,11 +1,12 @@
 """Which episodes a term occurs in, and how prominently.
 
 A posting is an episode's ordinal with a class: 3 in the name, 2 several times in description and quotes, 1 once
-there, 0 only in the rest (contexts, reasonings, descriptor, note).
+there, 0 only in the rest (contexts, reasonings, descriptor, note) or an id of the source.
 """
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,12 @@ from atlas_build.search.terms import Tokenizer, read_chunk
 LONGEST_FIELD = 4000
 """Characters of a field that are indexed: a pasted log must not flood the index."""
 
+SOURCE_ID = "@"
+"""Begins the terms of ids that the source gave to repository and session. No text has such a term."""
+
 IN_REST, ONCE, OFTEN, IN_NAME = range(4)
+
+_NO_ID = re.compile(r"[^0-9a-z]+")
 
 
 class PostingList(NamedTuple):
@@ -66,7 +72,18 @@ def classify_terms(episode: Episode, tokenizer: Tokenizer) -> dict[str, int]:
         classes[term] = OFTEN if classes.get(term) else ONCE
     names = tokenizer.terms(_join((episode.text.name,)))
     classes.update(dict.fromkeys((*names, read_chunk(episode.id).whole), IN_NAME))
+    classes.update(dict.fromkeys(_source_ids(episode), IN_REST))
     return classes
+
+
+def _source_ids(episode: Episode) -> Iterator[str]:
+    """Ids as the case page shows them, each as one term. A number alone always names a repository."""
+    key = episode.facts.key
+    repository, session = (_NO_ID.sub("", text.lower()) for text in (key.repository_id, key.session_id))
+    if repository:
+        yield SOURCE_ID + repository
+    if session and not session.isdecimal():
+        yield SOURCE_ID + session
 
 
 def _told(episode: Episode) -> Iterator[str]:

@@ -11,6 +11,8 @@ The specification, step by step:
 5. Parts are lower-cased; plain English plurals, -ed, -ing and a final e or y are brought to one spelling.
 6. A word of several parts is indexed as a whole too, and so is a chunk of two to four words, so that `user_id`,
    `userId` and `userid` meet.
+7. A part made of letters and three to six digits, such as `SC2086`, is one part; the index holds its letters and
+   its number as well, so that `2086` finds it, while a query for `SC2086` asks for the whole.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-TOKENIZER = 1
+TOKENIZER = 2
 """Raised whenever the same text gives other terms."""
 
 LONGEST_WORD = 40
@@ -48,6 +50,8 @@ _UNSPACED = re.compile(
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
+_CODE = re.compile(r"([a-z]+)([0-9]{3,6})")
+_SHORTEST_LETTERS = 2
 _PLAIN = re.compile(r"[a-z]{3,}")
 _PLURAL_ES = ("sses", "shes", "tches", "nches", "rches", "xes", "zzes")
 # Porter, "An algorithm for suffix stripping", 1980: a word is [C](VC)^m[V]; here only its steps 1b, 1c and 5a.
@@ -66,11 +70,13 @@ class Word:
         parts: terms that stand for the word together.
         whole: the word as one term, or "" if that says no more than the parts.
         tail: a further term for the index only: the last character of a run without blanks.
+        inner: further terms for the index only: letters and number of a code.
     """
 
     parts: tuple[str, ...]
     whole: str = ""
     tail: str = ""
+    inner: tuple[str, ...] = ()
 
     @property
     def is_unspaced(self) -> bool:
@@ -86,7 +92,7 @@ class Chunk:
 
     def terms(self) -> tuple[str, ...]:
         """Everything that the index holds for the chunk."""
-        found = [term for word in self.words for term in (*word.parts, word.whole, word.tail)]
+        found = [term for word in self.words for term in (*word.parts, word.whole, word.tail, *word.inner)]
         return tuple(dict.fromkeys(term for term in (*found, self.whole) if term))
 
 
@@ -163,7 +169,17 @@ def _read_spaced(word: str) -> list[Word]:
     if not parts:
         return []
     whole = "".join(parts) if len(parts) > 1 else ""
-    return [Word(tuple(dict.fromkeys(stem(part) for part in parts)), whole)]
+    inner = tuple(term for part in parts for term in _read_code(part))
+    return [Word(tuple(dict.fromkeys(stem(part) for part in parts)), whole, inner=inner)]
+
+
+def _read_code(part: str) -> tuple[str, ...]:
+    """`ts2345` as `ts` and `2345`. One letter says nothing alone."""
+    found = _CODE.fullmatch(part)
+    if not found:
+        return ()
+    letters, number = found.groups()
+    return (stem(letters), number) if len(letters) >= _SHORTEST_LETTERS else (number,)
 
 
 def _lower(text: str) -> str:

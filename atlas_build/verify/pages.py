@@ -11,7 +11,7 @@ from atlas_build.verify.problem import Problem, show
 from atlas_build.verify.reading import PageText
 
 CASE_KINDS = frozenset({"case", "candidate", "tombstone"})
-KINDS = CASE_KINDS | {"explorer", "list", "former", "codebook", "label", "prose", "release"}
+KINDS = CASE_KINDS | {"explorer", "list", "former", "codebook", "label", "prose", "prompt", "release"}
 HIDDEN_KINDS = frozenset({"candidate", "tombstone", "former"})
 """Pages that search engines must not list, and that no list of the site leads to."""
 

@@ -29,6 +29,7 @@ from episodes import make_episodes  # noqa: E402
 from make_corpus import make_records  # noqa: E402
 
 from atlas_build.cli import main as run_atlas  # noqa: E402
+from atlas_build.derive.related import relate_cases  # noqa: E402
 from atlas_build.model.codebook import Codebook  # noqa: E402
 from atlas_build.model.episode import Episode  # noqa: E402
 from atlas_build.model.facets import FACETS, Missing  # noqa: E402
@@ -42,7 +43,7 @@ def prepare_made(episodes: int, out: Path) -> None:
     codebook = Codebook.model_validate({"axes": {axis["axis"]: axis for axis in axes}})
     peak = _peak_memory()
     started = time.process_time()
-    index = build_index(made, codebook)
+    index = build_index(made, codebook, relate_cases(made).counterparts())
     seconds = time.process_time() - started
     for path, content in index.files.items():
         target = out / "index" / path

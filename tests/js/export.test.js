@@ -23,7 +23,7 @@ test("CSV begins with five comment lines, then has a field for every column in e
   ]);
   const [header, row, bare] = lines.slice(5);
   assert.ok(header.startsWith("id,url,name,date,form,cause_tier,severity,"));
-  assert.equal(row, 'AMA-1234-5678,https://atlas.example/c/ama-1234-5678/,"Deleted ""main"", again",2025-04-03,S3 S7,C6:direct C7:na,DS1,,RS2,,CLI,Codex,,,,,,12,,"It deleted\nthe branch…",\'=cmd() undo *that* <now>');
+  assert.equal(row, 'AMA-1234-5678,https://atlas.example/c/ama-1234-5678/,"Deleted ""main"", again",2025-04-03,S3 S7,C6:direct C7:na,DS1,,RS2,,CLI,Codex,,,,,,,,12,,"It deleted\nthe branch…",\'=cmd() undo *that* <now>');
   assert.equal(bare.split(",").length, header.split(",").length);
 });
 

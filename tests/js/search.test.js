@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IndexClient } from "../../assets/js/index-client.js";
 import { Overtaken } from "../../assets/js/phrases.js";
-import { phraseTokens, splitChunks, chunkTerms, readChunk } from "../../assets/js/terms.js";
+import { phraseTokens, splitChunks, chunkTerms, readChunk, readQuery } from "../../assets/js/terms.js";
 import { Searcher } from "../../assets/js/search.js";
+import { BitSet } from "../../assets/js/bitset.js";
+import { EMPTY } from "../../assets/js/state.js";
+import { Reader, shardsFor } from "../../assets/js/text.js";
+import { answerScope } from "../../assets/js/query.js";
+import { correct, findSlips, MOST_SHARDS } from "../../assets/js/typos.js";
 import { makeRandom, pick, readJson } from "./files.js";
 
 const episodes = readJson("episodes.json");
@@ -114,8 +119,54 @@ test("one slip in a longer word is forgiven when nothing is found", async () => 
   assert.equal(correction.literal, 'branch -commit "constrint" '.trim());
 });
 
+test("a wrong or missing first or second letter is forgiven, too", async () => {
+  const expected = await find("constraint ");
+  for (const typed of ["onstraint ", "cnstraint ", "vonstraint ", "canstraint ", "QONSTRAINT "]) {
+    const { match, correction } = await searcher.find(index, typed);
+    assert.equal(correction?.right.join(), "constraint", typed);
+    assert.deepEqual(match.found.slice(), expected, typed);
+  }
+});
+
+test("a slip in a part of a name is forgiven", async () => {
+  for (const [typed, right] of [["confgi.json ", "config.json "], ["onfig.json", "config.json"], ["json-confgi ", "json-config "]]) {
+    const { match, correction, q } = await searcher.find(index, typed);
+    assert.equal(q, right);
+    assert.equal(correction.literal, `"${typed.trim()}"`);
+    assert.deepEqual(match.found.slice(), await find(right), typed);
+  }
+});
+
+test("a mend that would list nothing is not taken", async () => {
+  assert.equal((await searcher.find(index, "renmaed -renamed ")).correction, null);
+  const shards = await client.shards(index.firsts.map((_, number) => number));
+  const query = readQuery("renmaed ");
+  const reader = new Reader(shards, index.firsts, index.size);
+  const slips = findSlips(query, reader);
+  const shelf = { open: async () => reader, firsts: index.firsts, isWanted: () => true };
+  const { found } = reader.term("renam");
+  assert.equal((await correct("renmaed ", query, slips, { ...shelf, among: found.clone() }))?.shown, "renamed ");
+  assert.equal(await correct("renmaed ", query, slips, { ...shelf, among: BitSet.full(index.size).andNot(found) }), null);
+  const rejected = { ...EMPTY, facets: new Map([["validation", { include: ["=INVALID"], exclude: [], all: false }]]) };
+  assert.deepEqual(answerScope(index, EMPTY).total + answerScope(index, rejected).total, index.size);
+});
+
+test("the second step fetches few shards, a few at a time", async () => {
+  const firsts = [..."abcdefghijklmnopqrstuvwxyz"].flatMap((one) => [..."abcdefghijklmnopqrstuvwxyz"].map((other) => one + other));
+  const query = readQuery("qwertzuiop yxcvbnmlk ");
+  const fetched = [];
+  const open = async (lookups) => {
+    fetched.push(shardsFor(lookups, firsts).length);
+    return new Reader(new Map(), firsts, index.size);
+  };
+  const slips = findSlips(query, new Reader(new Map(), firsts, index.size));
+  assert.equal(await correct("", query, slips, { open, firsts, among: BitSet.full(index.size), isWanted: () => true }), null);
+  assert.deepEqual(fetched.slice(1), [8, 8, 8, 8]);
+  assert.equal(MOST_SHARDS, 32);
+});
+
 test("a slip is not forgiven in short or quoted words, nor when something is found", async () => {
-  for (const typed of ["tabel-x ", '"renmaed"', "agnt ", "zzzzzzz ", "renmaed zzzzzz ", "renmmaed5 "]) {
+  for (const typed of ["agnt-x ", '"renmaed"', '"renmaed-table"', "agnt ", "zzzzzzz ", "renmaed zzzzzz ", "renmmaed5 "]) {
     const { match, correction } = await searcher.find(index, typed);
     assert.equal(correction, null, typed);
     assert.deepEqual(match.found.slice(), [], typed);

@@ -69,6 +69,12 @@ test("choosing, excluding and taking back", () => {
   assert.equal(isFiltered(chosen), true);
 });
 
+test("what is chosen stands in one order, whatever the order of the clicks", () => {
+  const clicked = ["=S4", "=S1", "=S3"].reduce((state, key) => toggle(state, "form", key), EMPTY);
+  assert.deepEqual(clicked.facets.get("form")?.include, ["=S1", "=S3", "=S4"]);
+  assert.deepEqual(toggleNot(toggleNot(EMPTY, "form", "=S7"), "form", "=S2").facets.get("form")?.exclude, ["=S2", "=S7"]);
+});
+
 test("a change goes back to the first page, turning pages does not", () => {
   const second = change(EMPTY, { page: 2 });
   assert.equal(second.page, 2);
@@ -92,6 +98,15 @@ test("a view, axis, column or sample that does not exist is kept and named", () 
     assert.deepEqual(notices.map(({ kind }) => kind), ["bad-value"], pair);
     assert.equal(serialise(state), pair, pair);
   }
+});
+
+test("pairs have axes of their own", () => {
+  const { state, notices } = parse("view=pairs&axes=cause,status");
+  assert.deepEqual([state.view, state.axes, notices], ["pairs", ["cause", "status"], []]);
+  assert.equal(serialise(state), "view=pairs&axes=cause,status");
+  const odd = parse("axes=form,workflow&view=pairs");
+  assert.deepEqual([odd.state.axes, odd.notices], [[], [{ kind: "bad-value", key: "axes", value: "form,workflow" }]]);
+  assert.equal(serialise(odd.state), "view=pairs&axes=form,workflow", "it stays in the address");
 });
 
 test("a comparison names two values of a facet", () => {
@@ -118,7 +133,7 @@ test("comparisons inside comparisons are not read", () => {
 
 test("any address has one canonical spelling, which reads as the same state", () => {
   const random = makeRandom(11);
-  const pieces = ["form", "cause", "q", "page", "=", "&", ",", "-", "S3", "none", "%6E", "%", "+", "é", "..", "5", "sort", "rare", "all", ".match", "#", "<b>", "x", "view", "axes", "cols", "compare", "workflow:", "sample", "stratify", "table", "month", "lift"];
+  const pieces = ["form", "cause", "q", "page", "=", "&", ",", "-", "S3", "none", "%6E", "%", "+", "é", "..", "5", "sort", "rare", "all", ".match", "#", "<b>", "x", "view", "axes", "cols", "compare", "workflow:", "pairs", "sample", "stratify", "table", "month", "lift"];
   for (let i = 0; i < 2000; i++) {
     const address = Array.from({ length: 14 }, () => pick(random, pieces)).join("");
     const once = canonical(address);

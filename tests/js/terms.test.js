@@ -53,6 +53,18 @@ test("an id is found by its start, with or without AMA", () => {
   assert.equal(readQuery("id:???").isEmpty, true);
 });
 
+test("what may be an id of the source is looked up as one, and little else", () => {
+  const source = (typed) => readQuery(typed).clauses.map((clause) => clause.source);
+  assert.deepEqual(source("812304417 session_004"), ["@812304417", "@session004"]);
+  assert.deepEqual(source("550e8400-e29b-41d4-a716-446655440000"), ["@550e8400e29b41d4a716446655440000"]);
+  for (const typed of ["2345", "TS2345", "utf-8", "user_id", "2025-06-01", "package.json", "name:812304417"]) assert.deepEqual(source(typed), [""], typed);
+  const id = (typed) => readQuery(typed).clauses.map(({ whole, source, isPrefix }) => [whole, source, isPrefix]).flat();
+  assert.deepEqual(id("id:session_0"), ["amasession0", "@session0", true]);
+  assert.deepEqual(id('id:"81230441"'), ["", "@81230441", false], "a number in quotation marks is a repository's, whole");
+  assert.deepEqual(id('id:"1b2c"'), ["ama1b2c", "", true]);
+  assert.deepEqual(id("id:AMA-1b"), ["ama1b", "", true]);
+});
+
 test("phrases are compared word by word, whatever stands between", () => {
   assert.deepEqual(phraseTokens("Don’t rename src/userCard.tsx, never_ever!"), ["dont", "renam", "src", "user", "card", "tsx", "never", "ever"]);
   assert.deepEqual(phraseTokens("使用React组件 C++"), ["使", "用", "react", "组", "件", "c++"]);

@@ -78,6 +78,33 @@ test("a case is found by its id", () => {
   episodes.slice(0, 20).forEach((episode, i) => assert.ok(found(episode.id).includes(i), episode.id));
 });
 
+test("a code is found whole and by its number", () => {
+  const expected = withTerm((term) => term === "ts2345");
+  assert.ok(expected.length > 3);
+  for (const typed of ["TS2345 ", "ts2345", "2345 ", "2345", "TS23"]) assert.deepEqual(found(typed), expected, typed);
+  assert.deepEqual(found("345 "), []);
+  assert.deepEqual(readQuery("TS2345 ").clauses[0].words.map(({ parts, whole }) => [parts, whole]), [[["ts2345"], ""]], "the whole is asked for as one");
+});
+
+test("the source's numbers of repositories and ids of sessions find their cases, whole or by their start after id:", () => {
+  const having = (test) => episodes.flatMap((episode, i) => (test(episode) ? [i] : []));
+  const numbers = [...new Set(episodes.map(({ repository }) => repository))];
+  assert.ok(numbers.some((number) => number.length === 10), "longer numbers are left out of texts");
+  for (const number of numbers) {
+    const expected = having(({ repository }) => repository === number);
+    for (const typed of [number, `${number} `, `id:${number}`, `id:"${number}"`]) assert.deepEqual(foundWithFetched(typed), expected, typed);
+    assert.deepEqual(found(number.slice(0, -1)), [], "only the whole number without id:");
+  }
+  assert.equal(found('id:"81230441"').length, 0);
+  assert.equal(found("id:8123044").length, index.size);
+  assert.equal(found("id:no. 8123044").length, 0);
+  const session = having((episode) => episode.session === "session_004");
+  for (const typed of ["session_004 ", "session_004", "SESSION-004", "id:session_004", 'id:"session_004"']) assert.deepEqual(found(typed), session, typed);
+  assert.equal(found("id:session").length, index.size);
+  for (const typed of ["session ", "session_00", "004 ", "name:812304411", "@812304411x"]) assert.deepEqual(found(typed), [], typed);
+  assert.deepEqual(found(`${episodes[session[0]].repository} session_004 `), session.filter((i) => episodes[i].repository === episodes[session[0]].repository));
+});
+
 test("the shards that the client fetches are enough", () => {
   for (const typed of ["renamed branch", "quer", "fetchUserData", "config.js", "组件", "件", "naïve -branch", "zzz", "AMA", "TS2345", "c++"]) {
     assert.deepEqual(foundWithFetched(typed), found(typed), typed);
@@ -85,7 +112,7 @@ test("the shards that the client fetches are enough", () => {
 });
 
 test("one word takes one request", () => {
-  for (const typed of ["renamed ", "constraint ", "queries "]) assert.equal(shardsFor(lookupsOf(readQuery(typed)), index.firsts).length, 1, typed);
+  for (const typed of ["renamed ", "constraint ", "queries ", "TS2345 ", "2345 "]) assert.equal(shardsFor(lookupsOf(readQuery(typed)), index.firsts).length, 1, typed);
 });
 
 test("nothing to look for finds everything, an unindexed word finds nothing", () => {

@@ -25,6 +25,8 @@ test("the sentence names what is asked for and the base", () => {
 test("names that say nothing by themselves stand behind what they name", () => {
   assert.equal(say("license=MIT,-Zlib&agent=Aider&source=swe&form=S99&workflow=CLI", 0), `None of ${index.cases} cases: form S99, in CLI, agent Aider, source SWE-chat, license MIT, not license Zlib.`);
   assert.equal(say("cause=C6:direct&severity=DS0&tier=direct", 1), `1 of ${index.cases} cases: Instruction-Following Failure, direct evidence, direct evidence, No damage.`);
+  assert.equal(say("scrubbed=any,-EMAIL", 1), `1 of ${index.cases} cases: something scrubbed, not e-mail address scrubbed.`);
+  assert.equal(say("scrubbed=IP,FOO", 0), `None of ${index.cases} cases: IP address scrubbed or FOO scrubbed.`);
   assert.match(say("validation=INVALID&invalid=truncation", 1), /: rejected because of truncation\.$/);
 });
 
@@ -64,7 +66,7 @@ test("notices name what is not taken as written", () => {
     return messagesFor(index, state, notices, { query: readQuery(state.q), correction: null }).map(({ text }) => text);
   };
   assert.deepEqual(messages("form=S3"), []);
-  assert.deepEqual(messages("form=S99"), ["No case has “S99” as its form; the value is not known in this release."]);
+  assert.deepEqual(messages("form=S99"), ["No case has “S99” under Form; the value is not known in this release."]);
   assert.equal(messages("view=globe&colour=red&sort=best").length, 3);
   assert.match(messages("q=%3F%3F%3F")[0], /no word to look for in “\?\?\?”/);
   assert.deepEqual(messages("q=%22not+done%22"), []);
@@ -112,9 +114,19 @@ test("asking for less drops one word or one filter at a time", () => {
   ]);
 });
 
+test("an address that asks for what there is not is told so", () => {
+  const texts = (address, found) => messagesFor(index, parse(address).state, [], { query: readQuery(parse(address).state.q), correction: null }, found).map(({ text }) => text);
+  assert.deepEqual(texts("page=99", { whole: 3, total: 3, page: 1 }), ["There is no page 99; this is the last one."]);
+  assert.deepEqual(texts("page=2", { whole: 3, total: 3, page: 2 }), []);
+  assert.deepEqual(texts("sort=relevance"), ["Without words there is no best match; the newest sessions come first."]);
+  assert.deepEqual(texts("sort=relevance&q=commit"), []);
+  assert.deepEqual(texts("cause=C6:direct:x"), ["No case has “C6:direct:x” under Cause; the value is not known in this release."]);
+  assert.match(say("sort=relevance", index.cases), /newest session first\.$/);
+});
+
 test("views that do not list a sample say so", () => {
   const texts = (address) => messagesFor(index, parse(address).state, [], { query: readQuery(""), correction: null }).map(({ text }) => text);
-  const note = "Cross-tab, timeline and comparison are of all these cases; cards and table list the sample.";
-  for (const address of ["sample=9&view=crosstab", "sample=9&view=timeline", "sample=9&compare=workflow:IDE,CLI"]) assert.deepEqual(texts(address), [note], address);
+  const note = "Cross-tab, timeline, pairs and comparison are of all these cases; cards and table list the sample.";
+  for (const address of ["sample=9&view=crosstab", "sample=9&view=timeline", "sample=9&view=pairs", "sample=9&compare=workflow:IDE,CLI"]) assert.deepEqual(texts(address), [note], address);
   for (const address of ["sample=9", "sample=9&view=table", "view=crosstab"]) assert.deepEqual(texts(address), [], address);
 });

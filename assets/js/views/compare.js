@@ -50,7 +50,7 @@ function widestOf(groups) {
 function unknownIn({ index, state }, { a, b }) {
   const own = unknownValues(index, state).map(({ facet, key }) => facet + key);
   const found = [...unknownValues(index, a), ...unknownValues(index, b)].filter(({ facet, key }) => !own.includes(facet + key));
-  return [...new Set(found.map(({ facet, key }) => `No case has “${key.slice(1)}” as its ${(index.facets.get(facet)?.title ?? facet).toLowerCase()}.`))];
+  return [...new Set(found.map(({ facet, key }) => `No case has “${key.slice(1)}” under ${index.facets.get(facet)?.title ?? facet}.`))];
 }
 
 /** @param {Context} context @param {State} state */

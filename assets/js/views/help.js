@@ -11,14 +11,14 @@ const SEARCHES = Object.freeze([
   ["commit -push", "the first word, without the second"],
   ["quote:sorry", "only in the quotes; also name: description: context: reason:"],
   ['quote:"i said"', "side by side in one quote"],
-  ["package.json", "file names, user_id, userId, error codes: found whole and in their parts"],
+  ["package.json", "file names, user_id, userId, TS2345: found whole and in their parts"],
   ["naive", "accents, case and the shape of quotation marks do not matter"],
 ]);
 const NOTES = Object.freeze([
   "Cases with all words come first. Where fewer than ten have all, those with most of them follow, and the page says so; quoted words must occur.",
   "Hits in the name count most, then those in description and quotes; rare words count more.",
   "When nothing is found, one slip in a word of five letters or more is forgiven, and the page says so.",
-  "id: and the start of an id find a case, as in id:AMA-1b.",
+  "id: and the start of an id find a case, as in id:AMA-1b. The source’s number of a repository and the id of a session find their cases too.",
 ]);
 const LEGEND = Object.freeze([
   ["Counts", "how many cases the list would show with this value chosen alone in its group. Within a group any chosen value counts; across groups all must hold."],

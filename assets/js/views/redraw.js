@@ -16,6 +16,8 @@ import { make } from "./dom.js";
  * @property {import("../index-client.js").Card[]} cards of this page; only for lists
  * @property {import("./result-list.js").Look} look
  * @property {(state: State) => Promise<{set: import("../bitset.js").BitSet, said: State}>} select the cases of another state, and it as it was answered
+ * @property {import("../index-client.js").IndexClient} client
+ * @property {HTMLTemplateElement} template of a card
  * @property {() => boolean} isWanted false once a newer state is to be shown
  * @property {(state: State) => void} go
  */

@@ -36,7 +36,7 @@ export function roomFor(list) {
  * @param {boolean} areLast @param {Look} look
  */
 export function placeCards(list, template, cards, from, areLast, look) {
-  const items = cards.map((card) => make("li", {}, fillCard(template, card, look)));
+  const items = cards.map((card) => make("li", {}, makeCard(template, card, look)));
   const old = [...list.children].slice(from, areLast ? undefined : from + items.length);
   const next = list.children[from + old.length] ?? null;
   for (const item of old) item.remove();
@@ -45,7 +45,7 @@ export function placeCards(list, template, cards, from, areLast, look) {
 }
 
 /** @param {HTMLTemplateElement} template @param {Card} card @param {Look} look */
-function fillCard(template, card, look) {
+export function makeCard(template, card, look) {
   const filled = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   const article = need(filled, "[data-slot=card]", HTMLElement);
   article.dataset.id = card.id;
@@ -60,7 +60,17 @@ function fillCard(template, card, look) {
   fillQuote(need(filled, "[data-slot=quote]", HTMLElement), card.quote, look);
   const meta = metaOf(card, look.index).map((text) => make("span", {}, text));
   need(filled, "[data-slot=meta]", HTMLElement).replaceChildren(...meta);
+  const [reason] = valuesOf(look.index, "invalid", card.ordinal);
+  if (reason.startsWith("=")) showRejected(filled, valueName(look.index, "invalid", reason), card.note, look);
   return filled;
+}
+
+/** A rejected candidate has no labels, says why it is none, and cannot be kept. @param {DocumentFragment} filled @param {string} reason @param {string} note @param {Look} look */
+function showRejected(filled, reason, note, look) {
+  const told = make("span", {});
+  writeText(told, look.cut(note), look.highlight);
+  need(filled, "[data-slot=strip]", HTMLElement).append(make("p", { class: "card-text" }, make("b", {}, `Rejected: ${reason}. `), told));
+  need(filled, ".keep", HTMLElement).remove();
 }
 
 /** @param {HTMLElement} quote @param {string} text @param {Look} look */

@@ -43,7 +43,7 @@ function makeForm(index, state, go) {
   const form = make("form", {}, make("label", {}, "Draw ", size), make("label", {}, "in proportion by ", by), make("button", { type: "submit", "data-key": "draw" }, "Draw"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    go(change(state, { sample: Number(size.value), stratify: by.value, seed: state.seed ?? newSeed() }));
+    go(change(state, { sample: Number(size.value), stratify: by.value, seed: state.seed ?? newSeed(), view: state.view === "table" ? "table" : "", compare: null }));
   });
   return form;
 }

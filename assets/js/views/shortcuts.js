@@ -3,6 +3,8 @@
 /** Titles of cases, in whatever way they are listed. */
 const TITLES = ".results-side :is(.card-title a, tbody th a)";
 
+const CASE = ".results-side :is(.card, tbody tr)";
+
 /** @type {WeakRef<Element> | null} the title that had the focus last */
 let last = null;
 
@@ -23,8 +25,8 @@ function focusField(field) {
 /** The title of the case that the reader is in. */
 function current() {
   const titles = listTitles();
-  const around = document.activeElement?.closest(".results-side :is(li, tr):has(.card-title a, th a)");
-  return titles.find((title) => title === document.activeElement || around?.contains(title));
+  const around = document.activeElement?.closest(CASE);
+  return titles.find((title) => title === document.activeElement) ?? titles.find((title) => around?.contains(title));
 }
 
 /** @returns {HTMLElement[]} */
@@ -46,11 +48,11 @@ function step(by) {
 function focusTitle(title) {
   last = new WeakRef(title);
   title.focus({ preventScroll: true });
-  (title.closest("li, tr") ?? title).scrollIntoView({ block: "nearest" });
+  (title.closest(CASE) ?? title).scrollIntoView({ block: "nearest" });
 }
 
 function focusPager() {
-  const links = document.querySelectorAll("#pager a[rel=next]");
+  const links = document.querySelectorAll(".pager a[rel=next]");
   const link = links[links.length - 1];
   if (link instanceof HTMLElement) link.focus();
 }

@@ -126,7 +126,7 @@ export class Taking {
     const body = this.#body();
     if (what === "cite") void this.#cite();
     else if (what === "basket") this.#showBasket();
-    else body.replaceChildren(make("p", { class: "hint" }, "Every case of this list, on all pages, in this order: labels, the beginning of description and quote, and the address."), makeExporter(() => this.#ofList(), this.page.say));
+    else body.replaceChildren(make("p", { class: "hint" }, "Every case found, on all pages, in the order of the list: labels, the beginning of description and quote, and the address."), makeExporter(() => this.#ofList(), this.page.say));
   }
 
   /** @param {Panel} what */

@@ -14,8 +14,12 @@ const SVG = "http://www.w3.org/2000/svg";
 const STEP = 10;
 const GAP = 2;
 const HEIGHT = 60;
+/** In CSS pixels: a narrower column is too small to be hit; the table of numbers has the same links. */
+const TARGET = 24;
 /** Labels of the axis stand at least this far apart, as a share of its width. */
 const LABEL_ROOM = 0.14;
+/** And in CSS pixels, with the space behind it. */
+const LABEL_WIDTH = 64;
 
 /** @param {HTMLElement} place @param {Context} context */
 export function show(place, context) {
@@ -26,8 +30,11 @@ export function show(place, context) {
     redraw(place, context.matches.count() > 0 ? [make("p", { class: "empty" }, caption)] : []);
     return;
   }
-  const rows = line.rows.map((row) => makeRow(row, line, context));
-  const figure = make("figure", { class: "timeline" }, head, ...rows, makeAxis(line.months), makeNumbers(line, context));
+  // The place itself may not be shown yet; this line is as wide.
+  const room = place.parentElement?.querySelector(".views-line")?.clientWidth ?? innerWidth;
+  const areLinks = (room * (STEP - GAP)) / (line.months.length * STEP) >= TARGET;
+  const rows = line.rows.map((row) => makeRow(row, line, context, areLinks));
+  const figure = make("figure", { class: "timeline" }, head, ...rows, makeAxis(line.months, LABEL_WIDTH / room), makeNumbers(line, context));
   redraw(place, [figure, makeTakeAway(exported(line, caption, context))]);
 }
 
@@ -49,19 +56,19 @@ function addressOf(month, { state }) {
   return `?${serialise(change(state, { view: "", sample: null, stratify: "", from: month, to: month }))}`;
 }
 
-/** @param {Timeline["rows"][number]} row @param {Timeline} line @param {Context} context */
-function makeRow({ key, counts, total }, { months, totals, largest }, context) {
+/** @param {Timeline["rows"][number]} row @param {Timeline} line @param {Context} context @param {boolean} areLinks */
+function makeRow({ key, counts, total }, { months, totals, largest }, context, areLinks) {
   const chart = draw("svg", { class: "columns-chart", viewBox: `0 0 ${months.length * STEP - GAP} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
   const name = key === "?none" ? "Workflow not recorded" : valueName(context.index, "workflow", key);
   months.forEach((month, i) => {
     if (totals[i] === 0) return;
     const height = Math.max(counts[i] > 0 ? 1 : 0, (HEIGHT * counts[i]) / largest);
-    const link = draw("a", { href: addressOf(month, context), tabindex: "-1" });
+    const column = areLinks ? draw("a", { href: addressOf(month, context), tabindex: "-1" }) : draw("g", {});
     const title = draw("title", {});
     title.textContent = `${monthName(month)}: ${thousands(counts[i])} of ${thousands(totals[i])} cases, ${name}`;
-    link.append(title, draw("rect", { class: "hit-area", x: i * STEP, width: STEP - GAP, height: HEIGHT }));
-    link.append(draw("rect", { class: "now", x: i * STEP, y: HEIGHT - height, width: STEP - GAP, height }));
-    chart.append(link);
+    column.append(title, draw("rect", { class: "hit-area", x: i * STEP, width: STEP - GAP, height: HEIGHT }));
+    column.append(draw("rect", { class: "now", x: i * STEP, y: HEIGHT - height, width: STEP - GAP, height }));
+    chart.append(column);
   });
   return make("div", { class: "timeline-row" }, make("p", {}, make("b", {}, name), ` ${thousands(total)}`), chart);
 }
@@ -73,19 +80,21 @@ function draw(tag, attributes) {
   return element;
 }
 
-/** The first month and every January that has room. @param {string[]} months */
-function makeAxis(months) {
+/** The first month and every January that has room. @param {string[]} months @param {number} wide a label's share of the width */
+function makeAxis(months, wide) {
   const axis = make("p", { class: "timeline-axis", "aria-hidden": "true" });
+  const apart = Math.max(LABEL_ROOM, wide);
+  const end = months[months.length - 1];
+  const latest = 1 - Math.max(LABEL_ROOM, 2 * wide);
   let last = -1;
   months.forEach((month, i) => {
     const at = i / months.length;
-    if ((i > 0 && !month.endsWith("-01")) || (last >= 0 && at - last < LABEL_ROOM) || (i > 0 && at > 1 - LABEL_ROOM)) return;
+    if ((i > 0 && !month.endsWith("-01")) || (last >= 0 && at - last < apart) || (i > 0 && at > latest)) return;
     const label = make("span", {}, monthName(month));
     label.style.insetInlineStart = `${100 * at}%`;
     axis.append(label);
     last = at;
   });
-  const end = months[months.length - 1];
   if (months.length > 1) axis.append(make("span", { class: "end" }, monthName(end)));
   return axis;
 }

@@ -8,6 +8,7 @@ const MODULES = Object.freeze({
   table: () => import("./table.js"),
   crosstab: () => import("./cross-tab.js"),
   timeline: () => import("./timeline.js"),
+  pairs: () => import("./pairs.js"),
   compare: () => import("./compare.js"),
 });
 const PAGE_SIZES = new Map([["cards", 40], ["table", 100]]);
@@ -35,7 +36,8 @@ export function showSwitch(nav, state) {
   for (const link of nav.querySelectorAll("a")) {
     const view = link.dataset.view ?? "";
     const compare = view === "compare" ? (state.compare ?? { facet: "workflow", a: "=IDE", b: "=CLI" }) : null;
-    const target = view === current ? state : change(state, compare ? { compare } : { view: view === "cards" ? "" : view, compare });
+    const axes = (view === "pairs") === (current === "pairs") ? state.axes : [];
+    const target = view === current ? state : change(state, compare ? { compare } : { view: view === "cards" ? "" : view, axes, compare });
     link.href = `?${serialise(target)}`;
     if (view === current) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");

@@ -14,16 +14,16 @@ export class Waiting {
     this.timer = 0;
     /** @type {ChildNode[] | null} */
     this.before = null;
-    this.atFirst = "";
     /** How many cases at the start of the list are those that were asked for, and how many there will be; 0 for not known. */
     this.arrived = 0;
     this.expected = 0;
+    // Chips and notices that come with the sentence would move the places.
+    new MutationObserver(() => list.querySelectorAll(".skeleton").forEach((place) => place.replaceWith(place.cloneNode()))).observe(sentence, { childList: true });
   }
 
   begin() {
     clearTimeout(this.timer);
     this.arrived = this.expected = 0;
-    this.atFirst = this.sentence.textContent ?? "";
     this.timer = window.setTimeout(() => this.#show(), BLINK);
   }
 
@@ -36,9 +36,9 @@ export class Waiting {
     this.list.replaceChildren(...kept, ...Array.from({ length: count }, () => make("li", { class: "skeleton", "aria-hidden": "true" })));
     this.root.classList.add("waiting");
     // The count may be there before the cases are.
-    if (this.root.classList.contains("enhanced") || this.sentence.textContent !== this.atFirst) return;
+    if (this.root.matches(".enhanced, .counted")) return;
     this.said = this.sentence.textContent ?? "";
-    this.sentence.textContent = "Looking for the cases …";
+    this.sentence.replaceChildren(make("i", {}, "Looking for the cases …"));
   }
 
   /** The cases are there, or never will be: then the list is as it was, or ends with those that came. @param {boolean} isDone */
