@@ -10,6 +10,7 @@ import ast
 import hashlib
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -45,6 +46,7 @@ def digest_rules(data_dir: Path) -> str:
     return digest.hexdigest()
 
 
+@cache
 def digest_program() -> bytes:
     """The modules that decide what is found and how it is replaced."""
     digest = hashlib.sha256()
