@@ -9,8 +9,10 @@
     problems        what the pages of this test complained about; problems.allow(pattern) for what it provokes
     new_page        new_page(viewport=(1280, 800), color_scheme="light", ...) -> Page; takes the options of
                     Playwright's new_context: java_script_enabled, reduced_motion, forced_colors ...
-    page            new_page()
-    axe             axe(page, include=None): no accessibility finding on the page as it stands
+    size            of a screen in pixels, (1280, 800); in a module or test marked `every_size` each test that uses it
+                    runs twice, the other time on a phone of (360, 740) that is touched
+    page            new_page() of that size
+    axe             axe(page, include=None): no accessibility finding on the page as it stands, in light and in dark
 
 Any complaint of a page that the test did not allow fails the test when it ends.
 """
@@ -29,8 +31,9 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from support.axe import find_violations, read_axe
+from support.axe import OF_COLOUR, find_violations, read_axe
 from support.chromium import NoBrowserError, launch_chromium
+from support.explorer import DESK, PHONE
 from support.server import serve_folder
 from support.watch import Problems
 
@@ -43,6 +46,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "browser: drives Chromium (set by itself for tests that use the fixture)")
+    config.addinivalue_line("markers", "every_size: tests that open `page` run on a desk and on a phone")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    of_its_own = any("size" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))
+    is_wanted = metafunc.definition.get_closest_marker("every_size") is not None
+    if is_wanted and "size" in metafunc.fixturenames and not of_its_own:
+        metafunc.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -146,8 +157,14 @@ def new_page(browser: Browser, problems: Problems) -> Iterator[Callable[..., Pag
 
 
 @pytest.fixture
-def page(new_page: Callable[..., Page]) -> Page:
-    return new_page()
+def size() -> tuple[int, int]:
+    return DESK
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page], size: tuple[int, int]) -> Page:
+    is_phone = size == PHONE
+    return new_page(viewport=size, is_mobile=is_phone, has_touch=is_phone)
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +175,11 @@ def axe_source() -> str:
 @pytest.fixture
 def axe(axe_source: str) -> Callable[..., None]:
     def check(page: Page, *, include: str | None = None) -> None:
-        assert find_violations(page, axe_source, include=include) == []
+        page.emulate_media(color_scheme="light")
+        found = find_violations(page, axe_source, include=include)
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {one}" for one in find_violations(page, axe_source, include=include, rules=OF_COLOUR)]
+        page.emulate_media(color_scheme="light")
+        assert found == []
 
     return check

@@ -21,6 +21,8 @@ from atlas_build.model.identity import parse_case_id
 from atlas_build.model.ledger import CaseStatus, Tombstone
 from atlas_build.render.withdrawn import write_withdrawn
 
+pytestmark = pytest.mark.every_size
+
 SIZES = [(360, 740), (1440, 900)]
 CARDS_A_PAGE = 40
 

@@ -12,6 +12,8 @@ from search_corpus import make_benchmark_records
 from support.explorer import choose, open_explorer, open_facet, serve_records, settle, total
 from support.watch import Problems
 
+pytestmark = pytest.mark.every_size
+
 CASES = 130
 PHONE, DESKTOP = (360, 740), (1440, 900)
 NARROW = 320

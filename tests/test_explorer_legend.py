@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from search_corpus import make_benchmark_records
 from support.explorer import Records, choose, open_explorer, open_facet, serve_records, settle, total, value
 
+pytestmark = pytest.mark.every_size
+
 CASES = 160
 AGENTS = 23
 PHONE, DESKTOP = (360, 740), (1440, 1000)

@@ -14,6 +14,8 @@ from search_corpus import ROOT, make_benchmark_records
 from support.server import serve_folder
 from support.watch import Problems
 
+pytestmark = pytest.mark.every_size
+
 CASES = 130
 CARDS_A_PAGE = 40
 CARDS_AT_ONCE = 4

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
 from support.server import serve_folder
 
+pytestmark = pytest.mark.every_size
+
 PHONE = (360, 740)
 CASES = 705
 """18 pages of cards, 8 of the table."""

@@ -16,6 +16,8 @@ from playwright.sync_api import Locator, Page, expect
 from support.explorer import choose, open_explorer, open_facet, settle, total, value
 from support.watch import Problems
 
+pytestmark = pytest.mark.every_size
+
 Records = dict[str, dict[str, Any]]
 PHONE, DESKTOP = (360, 740), (1440, 900)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 from support.explorer import choose, open_explorer, settle, total
 from support.watch import Problems
+
+pytestmark = pytest.mark.every_size
 
 PHONE = (360, 740)
 

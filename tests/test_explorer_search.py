@@ -14,6 +14,8 @@ from support.watch import Problems
 
 from atlas_build.search.reader import read_facets, read_meta
 
+pytestmark = pytest.mark.every_size
+
 
 class Texts:
     """The texts of the site's index, for a brute force."""

@@ -17,6 +17,8 @@ from search_corpus import make_benchmark_records
 from support.server import serve_folder
 from support.watch import Problems
 
+pytestmark = pytest.mark.every_size
+
 CASES = 260
 ROWS_A_PAGE = 100
 PHONE = (360, 740)

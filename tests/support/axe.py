@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 SOURCE = Path("node_modules/axe-core/axe.min.js")
 # Off by default in axe; WCAG 2.2 AA asks for it.
 OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+OF_COLOUR = ("color-contrast", "link-in-text-block")
+"""The rules whose answer another colour scheme can change."""
 
 
 def read_axe(root: Path) -> str:
@@ -22,12 +24,17 @@ def read_axe(root: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def find_violations(page: Page, source: str, *, include: str | None = None) -> list[str]:
-    """One line an element in breach: rule, what it asks, the element's selector, what is missing."""
-    page.evaluate(source)
+def find_violations(page: Page, source: str, *, include: str | None = None, rules: tuple[str, ...] = ()) -> list[str]:
+    """One line an element in breach: rule, what it asks, the element's selector, what is missing.
+
+    Args:
+        rules: the only ones to hold the page against; without them, all.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(source)
     found = page.evaluate(
         "([include, options]) => axe.run(include ?? document, options).then((result) => result.violations)",
-        [include, OPTIONS],
+        [include, OPTIONS | ({"runOnly": list(rules), "rules": {}} if rules else {})],
     )
     return [_describe(violation, node) for violation in found for node in violation["nodes"]]
 

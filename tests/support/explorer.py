@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from support.server import serve_folder
 
 Records = list[dict[str, Any]]
+PHONE, DESK = (360, 740), (1280, 800)
 
 
 @contextmanager
@@ -47,12 +48,35 @@ def value(page: Page, facet: str, code: str) -> str:
     return page.locator(f"[data-facet={facet}] [data-value='{code}'] > .facet-row .count").inner_text()
 
 
+@contextmanager
+def legend(page: Page) -> Iterator[Locator]:
+    """The legend to work with. On a phone it is a sheet, which is closed again behind whoever opened it."""
+    toggle, shown = page.locator("#legend-toggle"), page.locator("#legend")
+    opens = not shown.is_visible()
+    if opens:
+        toggle.click()
+        expect(shown).to_be_visible()
+    yield shown
+    if opens:
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def open_legend(page: Page) -> None:
+    """The legend to work with for the rest of a test: what is behind a phone's sheet can be read, but not clicked."""
+    if not page.locator("#legend").is_visible():
+        page.locator("#legend-toggle").click()
+        expect(page.locator("#legend")).to_be_visible()
+
+
 def choose(page: Page, facet: str, code: str) -> None:
-    page.locator(f"[data-facet={facet}] [data-value='{code}'] > .facet-row input").check()
+    with legend(page):
+        page.locator(f"[data-facet={facet}] [data-value='{code}'] > .facet-row input").check()
 
 
 def open_facet(page: Page, facet: str) -> None:
-    """Open a facet of the legend; its values and tools are then there."""
+    """Open a facet of the legend; its values and tools are then there, on a phone in the sheet, which stays open."""
+    open_legend(page)
     details = page.locator(f"details[data-facet={facet}], details[data-range={facet}]")
     if details.get_attribute("open") is None:
         details.locator("summary").first.click()
