@@ -177,11 +177,10 @@ def test_the_page_on_citing_cites_as_the_explorer_does(page: Page, served: Serve
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_on_citing_is_accessible(
-    new_page: Callable[..., Page], served: Served, axe: Callable[..., None], scheme: str
+    new_page: Callable[..., Page], served: Served, axe: Callable[..., None]
 ) -> None:
-    page = new_page(viewport=(360, 800), color_scheme=scheme)
+    page = new_page(viewport=(360, 800))
     page.goto(f"{served.urls[3]}cite/")
     for summary in page.locator(".cite summary").all():
         summary.click()

@@ -268,12 +268,11 @@ def test_in_forced_colours_the_panel_has_a_border(page: Page, served: Served) ->
     assert color.startswith("rgb("), "a transparent border gets a colour of the system"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_panel_and_answer_are_accessible_at_every_size(
-    new_page: Callable[..., Page], served: Served, axe: Callable[..., None], width: int, scheme: str
+    new_page: Callable[..., Page], served: Served, axe: Callable[..., None], width: int
 ) -> None:
-    page = new_page(viewport=(width, 900), color_scheme=scheme)
+    page = new_page(viewport=(width, 900))
     link = link_of(page, f"{served.urls[0]}?form=S4")
     page.locator("#taken summary").click()
     axe(page)

@@ -292,7 +292,7 @@ def test_axes_without_reasons_have_no_examples(site: BuiltSite) -> None:
 def test_a_page_with_examples_has_no_accessibility_finding(
     new_page: Callable[..., Page], axe: Callable[..., None], sample_url: str
 ) -> None:
-    page = new_page(viewport=(320, 800), color_scheme="dark")
+    page = new_page(viewport=(320, 800))
     page.goto(f"{sample_url}codebook/c6/")
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -186,19 +186,15 @@ def test_a_missing_page_leads_back(unscripted: Page, address: str, problems: Pro
 # Every kind of page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_an_accessibility_finding(
-    scheme: str, new_page: Callable[..., Page], axe: Callable[..., None], address: str
-) -> None:
+def test_no_page_has_an_accessibility_finding(page: Page, axe: Callable[..., None], address: str) -> None:
     """Console errors, breaches of the policy and requests elsewhere fail this as well (see conftest)."""
-    page = new_page(color_scheme=scheme)
     for name, path in PAGES.items():
         page.goto(address + path)
         page.wait_for_load_state("networkidle")
         try:
             axe(page)
         except AssertionError as error:
-            raise AssertionError(f"{name}, {scheme}: {error}") from None
+            raise AssertionError(f"{name}: {error}") from None
 
 
 def test_unfolded_quotes_and_columns_have_no_accessibility_finding(

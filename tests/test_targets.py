@@ -38,8 +38,19 @@ def test_every_target_is_large_enough(
 ) -> None:
     page = new_page(viewport=(width, 800))
     case = min((sample_site / "c").iterdir()).name
-    for address in ("?form=S3", "?view=table", "?view=crosstab", "?view=timeline", f"c/{case}/", "codebook/s3/"):
+    pages = {
+        "?form=S3": "#explorer.enhanced",
+        "?view=table": "#view .rows",
+        "?view=crosstab": "#view .cross-tab",
+        "?view=timeline": "#view .timeline",
+        "?view=pairs": "#view .pair",
+        "?compare=workflow:IDE,CLI": "#view .compare",
+        f"c/{case}/": ".plate",
+        "codebook/s3/": ".entry",
+    }
+    for address, drawn in pages.items():
         page.goto(sample_url + address)
-        expect(page.locator("#explorer:not(.enhanced), #results[aria-busy]")).to_have_count(0)
+        expect(page.locator(drawn).first).to_be_visible()
+        expect(page.locator("#results[aria-busy]")).to_have_count(0)
         assert page.locator("a[href]").count() > 10
         assert page.evaluate(SMALL) == [], address
