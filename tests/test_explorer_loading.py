@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Request, expect
 from search_corpus import ROOT, make_benchmark_records
-from support.server import serve_folder
+from support.explorer import choose, legend, open_explorer, serve_records, settle, total
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
@@ -30,12 +29,7 @@ SIZES = [(360, 740), (1440, 900)]
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A served site of 130 made-up cases; the oldest 18 are in the last two chunks of cards."""
-    from atlas_build.cli import main
-
-    folder: Path = tmp_path_factory.mktemp("loading")
-    (folder / "records.json").write_text(json.dumps(make_benchmark_records(CASES)), encoding="utf-8")
-    assert main(["build", str(folder / "records.json"), "--out", str(folder / "site"), "--quiet"]) == 0
-    with serve_folder(folder / "site") as address:
+    with serve_records(make_benchmark_records(CASES), tmp_path_factory.mktemp("loading")) as address:
         yield address
 
 
@@ -78,7 +72,7 @@ def test_an_address_with_words_fetches_scripts_and_index_side_by_side_and_once(p
     assert early <= set(seen)
     page.unroute("**/js/explorer.js")
     expect(page.locator("#answer")).to_contain_text("with “commit”")
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     assert [name for name in early if seen.count(name) != 1] == []
 
 
@@ -119,7 +113,7 @@ def test_when_the_rest_is_lost_the_list_ends_and_says_so(page: Page, url: str, p
     notice = page.locator("#notices .notice")
     expect(notice).to_contain_text(f"the list ends after its first {CARDS_AT_ONCE} cases")
     expect(cards(page)).to_have_count(CARDS_AT_ONCE)
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     page.unroute(BEHIND)
     notice.get_by_role("button", name="Try again").click()
     expect(cards(page)).to_have_count(CARDS_A_PAGE)
@@ -138,7 +132,7 @@ def test_the_count_is_seen_before_the_cards(page: Page, url: str) -> None:
 
 def test_a_choice_far_down_changes_all_cases_of_the_screen_at_once(page: Page, url: str) -> None:
     page.goto(f"{url}?workflow=CLI")
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     page.mouse.wheel(0, 900)
     page.wait_for_function("scrollY === 900")
     page.evaluate(
@@ -158,7 +152,7 @@ def test_a_choice_far_down_changes_all_cases_of_the_screen_at_once(page: Page, u
 
 def test_a_reader_who_has_scrolled_stays_where_they_are(page: Page, url: str) -> None:
     page.goto(f"{url}?workflow=CLI")
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     place = page.locator("[data-facet=workflow] [data-value=IDE] input")
     place.scroll_into_view_if_needed()
     page.mouse.wheel(0, 200)
@@ -167,37 +161,57 @@ def test_a_reader_who_has_scrolled_stays_where_they_are(page: Page, url: str) ->
     assert before > 0
     place.check()
     expect(page.locator("#answer")).to_contain_text("in CLI or in IDE")
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     assert abs(page.evaluate("scrollY") - before) <= 1
 
 
 FIRST_SEEN = """() => {
     const card = [...document.querySelectorAll('#results article')].find(one => one.getBoundingClientRect().top > 0);
-    return [card?.dataset.id, Math.round(card?.getBoundingClientRect().top ?? 0)];
+    return [card.dataset.id, card.getBoundingClientRect().top];
+}"""
+IS_SEEN_THERE = """([id, top]) => {
+    const place = document.querySelector(`article[data-id=${id}]`).getBoundingClientRect().top;
+    return Math.abs(place - top) <= 2;
 }"""
 
 
-@pytest.mark.parametrize("viewport", SIZES)
-@pytest.mark.parametrize("address", ["", "?sort=oldest"])
-def test_back_leads_to_the_same_place_in_the_list(
-    new_page: Callable[..., Page], url: str, address: str, viewport: tuple[int, int]
-) -> None:
-    page = new_page(viewport=viewport)
-    page.goto(url + address)
-    expect(page.locator("#explorer.enhanced")).to_be_visible()
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+def expect_the_place_after_back(page: Page) -> None:
+    """The thirty-first case of the list is opened; who goes back sees it where it was."""
     cards(page).nth(30).scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
     seen = page.evaluate(FIRST_SEEN)
     cards(page).nth(30).locator("a").first.click()
     expect(page).to_have_url(re.compile("/c/"))
     page.go_back()
     expect(page.locator("#explorer.enhanced")).to_be_visible()
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
-    page.wait_for_timeout(300)
-    again = page.evaluate(FIRST_SEEN)
-    assert again[0] == seen[0]
-    assert abs(again[1] - seen[1]) <= 2
+    settle(page)
+    page.wait_for_function(IS_SEEN_THERE, arg=seen)
+
+
+@pytest.mark.parametrize("address", ["", "?sort=oldest", "?form=S3,-S99"])
+def test_back_leads_to_the_same_place_in_the_list(page: Page, url: str, address: str) -> None:
+    open_explorer(page, url + address)
+    settle(page)
+    expect_the_place_after_back(page)
+
+
+def test_back_leads_to_the_same_place_in_a_list_that_was_chosen_below_the_introduction(page: Page, url: str) -> None:
+    open_explorer(page, url)
+    choose(page, "workflow", "CLI")
+    expect(page.locator("#answer")).to_contain_text("in CLI")
+    settle(page)
+    expect_the_place_after_back(page)
+
+
+def test_back_works_where_nothing_can_be_kept(page: Page, url: str) -> None:
+    page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('no'); } });")
+    open_explorer(page, f"{url}?sort=oldest")
+    settle(page)
+    cards(page).first.locator("a").first.click()
+    expect(page).to_have_url(re.compile("/c/"))
+    page.go_back()
+    expect(page.locator("#explorer.enhanced")).to_be_visible()
+    settle(page)
+    expect(cards(page)).to_have_count(CARDS_A_PAGE)
 
 
 def test_cancel_ends_the_requests_of_an_export(page: Page, url: str) -> None:
@@ -225,7 +239,7 @@ def test_forced_colours_tell_hits_and_the_current_view(
 ) -> None:
     page = new_page(forced_colors="active", color_scheme=scheme, viewport=viewport)
     page.goto(f"{url}?q=commit")
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     canvas = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     hit = page.locator("#results mark.hit").first.evaluate(
         "mark => [getComputedStyle(mark).backgroundImage, getComputedStyle(mark).color]"
@@ -244,7 +258,7 @@ def test_paper_shows_the_answer_and_no_controls(page: Page, url: str, address: s
     page.set_viewport_size({"width": 794, "height": 1123})
     page.goto(url + address)
     expect(page.locator("#explorer.enhanced")).to_be_visible()
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     page.emulate_media(media="print")
     for hidden in ("#legend", "#q", "#views", "#chips", "[data-take=export]", ".take-away", ".view-tools"):
         assert [place for place in page.locator(hidden).all() if place.is_visible()] == [], hidden

@@ -10,6 +10,7 @@ import { messagesFor } from "./notices.js";
 import { denominator, filtersOf, thousands, wider, without } from "./words.js";
 import { FacetPanel } from "./views/facet-panel.js";
 import { Announcer, makeEmpty, showChips, showNotices, showSentence, titleOf } from "./views/answer.js";
+import { rememberSeen, returnToSeen } from "./views/last-seen.js";
 import { OnDemand } from "./views/on-demand.js";
 import { placeCards, roomFor } from "./views/result-list.js";
 import { loadView, pageSizeOf, showSwitch, viewOf } from "./views/view-switch.js";
@@ -411,4 +412,6 @@ if (root instanceof HTMLElement) {
   showIntroduction(isFirst);
   if (!isFirst) await explorer.show();
   root.classList.add("enhanced");
+  if (!isFirst) returnToSeen(explorer.results);
+  rememberSeen(explorer.results);
 }
