@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
-from support.server import serve_folder
+from support.explorer import Records, choose, legend, open_explorer, open_legend, serve_records, settle, total
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
 
 CASES = 130
 CARDS_A_PAGE = 40
-Records = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +25,7 @@ def records() -> Records:
 @pytest.fixture(scope="module")
 def url(records: Records, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A served site of 130 made-up cases."""
-    from atlas_build.cli import main
-
-    folder: Path = tmp_path_factory.mktemp("explorer")
-    (folder / "misalignments.json").write_text(json.dumps(records), encoding="utf-8")
-    assert main(["build", str(folder / "misalignments.json"), "--out", str(folder / "site"), "--quiet"]) == 0
-    with serve_folder(folder / "site") as address:
+    with serve_records(records, tmp_path_factory.mktemp("explorer")) as address:
         yield address
 
 
@@ -44,17 +35,8 @@ def count_records(records: Records, form: str) -> int:
 
 def shown(page: Page) -> list[str]:
     """The ids of the listed cases, once the list has settled."""
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     return page.locator("#results article").evaluate_all("cards => cards.map(card => card.dataset.id)")
-
-
-def total(page: Page) -> int:
-    match = re.match(r"(?:All )?([\d,]+)", page.locator("#answer").text_content() or "")
-    return int(match[1].replace(",", "")) if match else 0
-
-
-def choose(page: Page, facet: str, value: str) -> None:
-    page.locator(f"[data-facet={facet}] [data-value='{value}'] input").check()
 
 
 def answer(page: Page) -> str:
@@ -79,7 +61,7 @@ def test_cards_made_by_the_script_are_those_of_the_server(page: Page, url: str) 
     assert shown(page) != re.findall('data-id="([^"]+)"', served)
     page.go_back()
     expect(page.locator("#answer")).to_have_text(f"All {CASES} cases, newest session first.")
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     assert page.locator("#results").inner_html().replace("\n", "") == served.replace("\n", "")
 
 
@@ -90,8 +72,7 @@ def test_every_count_is_the_length_of_the_list_that_it_opens(page: Page, url: st
     rows = page.locator("[data-facet=cause] .facet-value")
     counts = rows.evaluate_all("rows => rows.map(row => [row.dataset.value, row.querySelector('.count').textContent])")
     for value, count in counts[:7]:
-        page.goto(f"{url}?form=S3&cause={value}")
-        expect(page.locator("#explorer.enhanced")).to_have_count(1)
+        open_explorer(page, f"{url}?form=S3&cause={value}")
         assert total(page) == int(count), value
 
 
@@ -102,7 +83,8 @@ def test_values_of_a_facet_are_alternatives_and_facets_narrow(page: Page, url: s
     expect(page.locator("#answer")).to_contain_text(" or ")
     either = total(page)
     assert either > max(count_records(records, "S3"), count_records(records, "S7"))
-    page.get_by_label("all of these").check()
+    with legend(page):
+        page.get_by_label("all of these").check()
     expect(page.locator("#answer")).to_contain_text(" and ")
     assert total(page) < either
     assert page.url.endswith("?form=S3,S7&form.match=all")
@@ -110,7 +92,8 @@ def test_values_of_a_facet_are_alternatives_and_facets_narrow(page: Page, url: s
 
 def test_excluding_is_quiet_and_says_so(page: Page, url: str, records: Records) -> None:
     page.goto(url)
-    page.get_by_role("button", name="not Developer Constraint Violation", exact=True).click()
+    with legend(page):
+        page.get_by_role("button", name="not Developer Constraint Violation", exact=True).click()
     expect(page.locator("#answer")).to_contain_text("not Developer Constraint Violation")
     assert total(page) == CASES - count_records(records, "S3")
     assert page.url.endswith("?form=-S3")
@@ -274,7 +257,8 @@ def test_months_are_a_range(page: Page, url: str) -> None:
     page.goto(f"{url}?from=2025-03&to=2025-04")
     expect(page.locator("#answer")).to_contain_text("from Mar 2025, until Apr 2025")
     spring = total(page)
-    page.get_by_role("slider", name="From").press("Home")
+    with legend(page):
+        page.get_by_role("slider", name="From").press("Home")
     expect(page.locator("#answer")).not_to_contain_text("Mar 2025")
     assert total(page) > spring
     assert page.url.endswith("?to=2025-04")
@@ -308,7 +292,8 @@ def test_an_answer_that_was_overtaken_is_dropped(page: Page, url: str) -> None:
     page.route("**/cards/*.json", lambda _: None)  # held until the route is given up
     choose(page, "form", "S2")
     expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
-    page.locator("[data-facet=form] [data-value=S2] input").uncheck()
+    with legend(page):
+        page.locator("[data-facet=form] [data-value=S2] input").uncheck()
     choose(page, "form", "S3")
     page.unroute("**/cards/*.json")
     assert shown(page) == expected
@@ -353,11 +338,26 @@ def test_the_layout_does_not_shift(page: Page, url: str) -> None:
     assert page.evaluate("shift") < 0.01
 
 
-@pytest.mark.parametrize("query", ["", "?form=S3,-S7&q=the+", "?form=S3,-S3", "?form=S99&view=globe", "?page=2"])
-def test_every_state_is_accessible(page: Page, url: str, axe: Callable[..., None], query: str) -> None:
-    page.goto(url + query)
-    expect(page.locator("#explorer.enhanced")).to_be_visible()
-    shown(page)
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("", "#results .card-quote"),
+        ("?form=-S7,-S99&q=the&colour=red&page=2", ".explorer:has(#notices p + p):has(.chips .not):has(#pager) .hit"),
+        ("?form=S3,-S3&workflow=CLI", ".empty button"),
+        ("?validation=INVALID&q=commit", ".explorer:has(#notices button) .card-strip .card-text"),
+    ],
+    ids=["front", "filtered-page-2-with-notices", "nothing-found", "rejected-and-a-part-that-failed"],
+)
+def test_every_state_is_accessible(
+    page: Page, url: str, sample_url: str, axe: Callable[..., None], problems: Problems, query: str, holds: str
+) -> None:
+    has_rejected = "INVALID" in query
+    if has_rejected:
+        problems.allow("terms/|503")
+        page.route("**/terms/*.json", lambda route: route.fulfill(status=503))
+    open_explorer(page, (sample_url if has_rejected else url) + query)
+    settle(page)
+    expect(page.locator(holds).first).to_be_visible()
     axe(page)
 
 

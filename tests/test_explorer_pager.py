@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from building import build
 from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
-from support.server import serve_folder
+from support.explorer import choose, open_explorer, serve_records, settle
 
 pytestmark = pytest.mark.every_size
 
-PHONE = (360, 740)
 CASES = 705
 """18 pages of cards, 8 of the table."""
 
@@ -22,17 +18,8 @@ CASES = 705
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A served site of a list long enough to jump in."""
-    folder: Path = tmp_path_factory.mktemp("many")
-    records = make_benchmark_records(CASES)
-    (folder / "misalignments.json").write_text(json.dumps(records), encoding="utf-8")
-    build(folder / "misalignments.json", folder / "site")
-    with serve_folder(folder / "site") as address:
+    with serve_records(make_benchmark_records(CASES), tmp_path_factory.mktemp("many")) as address:
         yield address
-
-
-def settle(page: Page) -> None:
-    expect(page.locator("#explorer.enhanced")).to_have_count(1)
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +27,7 @@ def settle(page: Page) -> None:
     [("?", 11, "cases 401 to 440"), ("?sort=oldest&", 18, "cases 681 to 705"), ("?view=table&", 5, "cases 401 to 500")],
 )
 def test_a_box_goes_to_any_page_of_a_long_list(page: Page, url: str, query: str, number: int, place: str) -> None:
-    page.goto(f"{url}{query}page=2")
+    open_explorer(page, f"{url}{query}page=2")
     settle(page)
     box = page.get_by_label("Go to page")
     box.press_sequentially(str(number))
@@ -64,7 +51,7 @@ def test_a_box_goes_to_any_page_of_a_long_list(page: Page, url: str, query: str,
     [("19", "rangeOverflow"), ("0", "rangeUnderflow"), ("2.5", "stepMismatch"), ("", "valueMissing")],
 )
 def test_a_page_that_there_is_not_is_refused(page: Page, url: str, typed: str, trouble: str) -> None:
-    page.goto(f"{url}?page=2")
+    open_explorer(page, f"{url}?page=2")
     settle(page)
     box = page.get_by_label("Go to page")
     box.fill(typed)
@@ -95,7 +82,7 @@ def test_a_short_list_has_no_box(page: Page, url: str) -> None:
     page.goto(f"{url}?page=2")
     box = page.get_by_label("Go to page")
     expect(box).to_have_attribute("max", "18")
-    page.locator("[data-facet=severity] [data-value=DS2] input").check()
+    choose(page, "severity", "DS2")
     expect(page.locator("#answer")).to_contain_text(f"of {CASES}")
     expect(box).to_have_count(0)
     page.go_back()
@@ -104,6 +91,13 @@ def test_a_short_list_has_no_box(page: Page, url: str) -> None:
     expect(box).to_have_attribute("max", "8")
 
 
+def test_the_box_is_accessible_and_fits(
+    page: Page, axe: Callable[..., None], url: str, size: tuple[int, int]
+) -> None:
+    open_explorer(page, f"{url}?page=9")
+    settle(page)
+    axe(page, include="#pager")
+    page.set_viewport_size({"width": min(320, size[0]) if size == PHONE else size[0], "height": size[1]})
 @pytest.mark.parametrize(("size", "scheme"), [((1440, 900), "light"), ((320, 640), "dark")])
 def test_the_box_is_accessible_and_fits(
     new_page: Callable[..., Page], axe: Callable[..., None], url: str, size: tuple[int, int], scheme: str
