@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
-from support.explorer import Records, choose, legend, open_explorer, open_legend, serve_records, settle, total
+from support.explorer import Records, choose, legend, open_explorer, serve_records, settle, total
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size

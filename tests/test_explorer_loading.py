@@ -6,25 +6,23 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, Request, expect
 from search_corpus import ROOT, make_benchmark_records
-from support.explorer import choose, legend, open_explorer, serve_records, settle, total
+from support.explorer import DESK, PHONE, choose, legend, open_explorer, serve_records, settle
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
 
 CASES = 130
 CARDS_A_PAGE = 40
-CARDS_AT_ONCE = 4
-"""On a screen of 1280 x 800."""
+CARDS_AT_ONCE = {DESK: 4, PHONE: 3}
 SCRIPTS = ROOT / "assets" / "js"
 IMPORT = re.compile(r'^(?:import|export)\b[^;()"]*"(\./[\w./-]+\.js|\.\./[\w./-]+\.js)"', re.MULTILINE)
 BEHIND = re.compile(r"/cards/[56]\.json$")
 """Chunks with cards of the first page, oldest first, but not with its first fifteen."""
-SIZES = [(360, 740), (1440, 900)]
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +105,15 @@ def test_the_cards_of_the_screen_come_first(new_page: Callable[..., Page], url: 
     expect(page.locator("#results .skeleton")).to_have_count(0)
 
 
-def test_when_the_rest_is_lost_the_list_ends_and_says_so(page: Page, url: str, problems: Problems) -> None:
+def test_when_the_rest_is_lost_the_list_ends_and_says_so(
+    page: Page, url: str, problems: Problems, size: tuple[int, int]
+) -> None:
     problems.allow(r"cards/|ERR_FAILED")
     page.route(BEHIND, lambda route: route.abort())
     page.goto(f"{url}?sort=oldest")
     notice = page.locator("#notices .notice")
-    expect(notice).to_contain_text(f"the list ends after its first {CARDS_AT_ONCE} cases")
-    expect(cards(page)).to_have_count(CARDS_AT_ONCE)
+    expect(notice).to_contain_text(f"the list ends after its first {CARDS_AT_ONCE[size]} cases")
+    expect(cards(page)).to_have_count(CARDS_AT_ONCE[size])
     settle(page)
     page.unroute(BEHIND)
     notice.get_by_role("button", name="Try again").click()
@@ -131,8 +131,8 @@ def test_the_count_is_seen_before_the_cards(page: Page, url: str) -> None:
     expect(cards(page).first).to_be_visible()
 
 
-def test_a_choice_far_down_changes_all_cases_of_the_screen_at_once(page: Page, url: str) -> None:
-    page.goto(f"{url}?workflow=CLI")
+def test_a_choice_far_down_changes_all_cases_of_the_screen_at_once(page: Page, url: str, size: tuple[int, int]) -> None:
+    open_explorer(page, f"{url}?workflow=CLI")
     settle(page)
     page.mouse.wheel(0, 900)
     page.wait_for_function("scrollY === 900")
@@ -147,23 +147,24 @@ def test_a_choice_far_down_changes_all_cases_of_the_screen_at_once(page: Page, u
         }"""
     )
     made, end = page.evaluate("first")
-    assert end >= 800
+    assert end >= size[1]
     assert made < CARDS_A_PAGE
 
 
 def test_a_reader_who_has_scrolled_stays_where_they_are(page: Page, url: str) -> None:
-    page.goto(f"{url}?workflow=CLI")
+    open_explorer(page, f"{url}?workflow=CLI")
     settle(page)
-    place = page.locator("[data-facet=workflow] [data-value=IDE] input")
-    place.scroll_into_view_if_needed()
     page.mouse.wheel(0, 200)
-    page.wait_for_timeout(200)
-    before = page.evaluate("scrollY")
-    assert before > 0
-    place.check()
-    expect(page.locator("#answer")).to_contain_text("in CLI or in IDE")
-    settle(page)
-    assert abs(page.evaluate("scrollY") - before) <= 1
+    page.wait_for_function("scrollY === 200")
+    with legend(page):
+        place = page.locator("[data-facet=workflow] [data-value=IDE] input")
+        place.scroll_into_view_if_needed()
+        before = page.evaluate("scrollY")
+        assert before > 0
+        place.check()
+        expect(page.locator("#answer")).to_contain_text("in CLI or in IDE")
+        settle(page)
+        assert abs(page.evaluate("scrollY") - before) <= 1
 
 
 FIRST_SEEN = """() => {
@@ -234,12 +235,9 @@ def _is_aborted(request: Request) -> bool:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", SIZES)
-def test_forced_colours_tell_hits_and_the_current_view(
-    new_page: Callable[..., Page], url: str, scheme: str, viewport: tuple[int, int]
-) -> None:
-    page = new_page(forced_colors="active", color_scheme=scheme, viewport=viewport)
-    page.goto(f"{url}?q=commit")
+def test_forced_colours_tell_hits_and_the_current_view(page: Page, url: str, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    open_explorer(page, f"{url}?q=commit")
     settle(page)
     canvas = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     hit = page.locator("#results mark.hit").first.evaluate(

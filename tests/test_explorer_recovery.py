@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,8 +10,6 @@ from support.explorer import choose, open_explorer, settle, total
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
-
-PHONE = (360, 740)
 
 
 def test_when_words_cannot_be_looked_up_all_else_that_was_chosen_holds(
@@ -47,8 +44,7 @@ def test_a_link_of_a_notice_leads_on_at_the_list(page: Page, sample_url: str) ->
     expect(page.locator("#answer-title")).to_be_focused()
 
 
-def test_the_next_page_begins_at_its_first_case_on_a_phone(new_page: Callable[..., Page], sample_url: str) -> None:
-    page = new_page(viewport=PHONE)
+def test_the_next_page_begins_at_its_first_case(page: Page, sample_url: str) -> None:
     open_explorer(page, f"{sample_url}?sort=oldest")
     settle(page)
     page.get_by_role("link", name="Next page").click()
