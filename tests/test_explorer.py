@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
-from support.explorer import Records, choose, legend, open_explorer, serve_records, settle, total
+from support.explorer import PHONE, Records, choose, legend, open_explorer, serve_records, settle, total
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
 
 CASES = 130
 CARDS_A_PAGE = 40
+A_FEW_FRAMES = """async () => {
+    for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+}"""
+"""Shifts are told after the frame that they happen in."""
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +50,7 @@ def answer(page: Page) -> str:
 def test_the_servers_first_screen_needs_no_data(page: Page, url: str) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    page.goto(url)
-    expect(page.locator("#explorer.enhanced")).to_be_visible()
+    open_explorer(page, url)
     assert len(shown(page)) == CARDS_A_PAGE
     assert answer(page) == f"All {CASES} cases, newest session first."
     assert [address for address in requests if "/index/" in address] == []
@@ -207,8 +210,7 @@ def test_words_that_do_not_meet_are_counted_one_by_one(page: Page, url: str) -> 
 
 def test_the_count_is_announced_once_after_the_last_change(page: Page, url: str) -> None:
     page.clock.install(time=0)
-    page.goto(url)
-    expect(page.locator("#explorer.enhanced")).to_have_count(1)
+    open_explorer(page, url)
     page.evaluate("""() => {
         window.said = [];
         new MutationObserver(() => said.push(document.querySelector('#status').textContent))
@@ -299,9 +301,9 @@ def test_an_answer_that_was_overtaken_is_dropped(page: Page, url: str) -> None:
     assert shown(page) == expected
 
 
-def test_on_a_phone_the_legend_is_a_sheet(new_page: Callable[..., Page], url: str) -> None:
-    page = new_page(viewport=(360, 740))
-    page.goto(url)
+@pytest.mark.parametrize("size", [PHONE])
+def test_on_a_phone_the_legend_is_a_sheet(page: Page, url: str) -> None:
+    open_explorer(page, url)
     toggle = page.locator("#legend-toggle")
     expect(page.locator("#legend")).to_be_hidden()
     toggle.click()
@@ -318,8 +320,7 @@ def test_on_a_phone_the_legend_is_a_sheet(new_page: Callable[..., Page], url: st
 def test_the_search_field_keeps_its_height_however_short_the_list(page: Page, url: str) -> None:
     heights = []
     for query in ("", "?form=S3,-S3"):
-        page.goto(url + query)
-        expect(page.locator("#explorer.enhanced")).to_have_count(1)
+        open_explorer(page, url + query)
         heights.append(page.locator("#q").evaluate("field => field.offsetHeight"))
     assert heights[0] == heights[1]
 
@@ -330,11 +331,12 @@ def test_the_layout_does_not_shift(page: Page, url: str) -> None:
         new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) shift += e.value; }))
             .observe({ type: 'layout-shift', buffered: true });
     """)
-    page.goto(url)
-    expect(page.locator("#explorer.enhanced")).to_be_visible()
-    page.wait_for_timeout(200)
+    open_explorer(page, url)
+    page.evaluate(A_FEW_FRAMES)
     choose(page, "form", "S3")
     expect(page.locator("#answer")).to_contain_text("Developer")
+    settle(page)
+    page.evaluate(A_FEW_FRAMES)
     assert page.evaluate("shift") < 0.01
 
 
