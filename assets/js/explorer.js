@@ -10,7 +10,6 @@ import { messagesFor } from "./notices.js";
 import { denominator, filtersOf, thousands, wider, without } from "./words.js";
 import { FacetPanel } from "./views/facet-panel.js";
 import { Announcer, makeEmpty, showChips, showNotices, showSentence, titleOf } from "./views/answer.js";
-import { rememberSeen, returnToSeen } from "./views/last-seen.js";
 import { OnDemand } from "./views/on-demand.js";
 import { placeCards, roomFor } from "./views/result-list.js";
 import { loadView, pageSizeOf, showSwitch, viewOf } from "./views/view-switch.js";
@@ -271,6 +270,7 @@ class Explorer {
     // Cards are on their way while the counts are drawn.
     const paging = loaded(import("./views/pager.js"));
     paging.catch(() => {}); // whoever waits for it says so
+    const seeing = import("./views/last-seen.js").catch(() => null);
     const first = this.client.cards(index, view === "cards" ? ordinals.slice(0, this.room) : ordinals);
     this.#showLegend(index, state, result.counts);
     this.#showWords(question, shown, result.total);
@@ -293,11 +293,12 @@ class Explorer {
       const context = { state, said: saidOf(question, result.total), index, matches: result.matches, start: start + 1, total, look, select, client: this.client, template: this.template, isWanted, go };
       await this.#showView(view, context, first, told);
     }
-    const { showPager } = await paging;
+    const [{ showPager }, lastSeen] = await Promise.all([paging, seeing]);
     if (!isWanted()) return;
     showPager(this.pager, shown, pages, total, size, denominator(index, state).word);
     this.waiting.end(true);
     this.onDemand.settle();
+    lastSeen?.keepSeen(this.results);
   }
 
   /** The cards of the screen, and when they are there the rest of the page. @param {Promise<import("./index-client.js").Card[]>} loading the first ones @param {number[]} ordinals @param {number} start @param {import("./views/result-list.js").Look} look @param {() => boolean} isWanted @param {Promise<unknown> | null} told what stands above */
@@ -412,6 +413,4 @@ if (root instanceof HTMLElement) {
   showIntroduction(isFirst);
   if (!isFirst) await explorer.show();
   root.classList.add("enhanced");
-  if (!isFirst) returnToSeen(explorer.results);
-  rememberSeen(explorer.results);
 }

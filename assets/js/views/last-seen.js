@@ -4,28 +4,30 @@
 /** @typedef {{id: string, top: number}} Seen */
 
 const KEY = "atlas-seen";
+let isKept = false;
 
-/** Remembers what is on the screen whenever the reader leaves; in this tab, until it is closed. @param {HTMLElement} list */
-export function rememberSeen(list) {
-  window.addEventListener("pagehide", () => {
-    const card = [...list.querySelectorAll("article")].find((one) => one.getBoundingClientRect().bottom > 0);
-    /** @type {Seen | null} */
-    const seen = card && scrollY > 0 ? { id: card.dataset.id ?? "", top: card.getBoundingClientRect().top } : null;
-    try {
-      if (seen) sessionStorage.setItem(KEY + location.search, JSON.stringify(seen));
-      else sessionStorage.removeItem(KEY + location.search);
-    } catch {
-      // Nothing can be kept: then the browser's guess has to do.
-    }
-  });
-}
-
-/** Scrolls to what was seen, if the reader has come back to this address. @param {HTMLElement} list */
-export function returnToSeen(list) {
-  if (!document.documentElement.classList.contains("returned")) return;
+/** Once the first answer is there: scrolls to what was seen, if the reader has come back to it, and remembers what is seen whenever the reader leaves; in this tab, until it is closed. @param {HTMLElement} list */
+export function keepSeen(list) {
+  if (isKept) return;
+  isKept = true;
+  window.addEventListener("pagehide", () => remember(list));
+  if (!document.querySelector(".returned .explorer:not(.enhanced)")) return;
   // Until then the browser scrolls as well.
   if (document.readyState === "complete") scrollToSeen(list);
   else window.addEventListener("load", () => scrollToSeen(list), { once: true });
+}
+
+/** @param {HTMLElement} list */
+function remember(list) {
+  const card = [...list.querySelectorAll("article")].find((one) => one.getBoundingClientRect().bottom > 0);
+  /** @type {Seen | null} */
+  const seen = card && scrollY > 0 ? { id: card.dataset.id ?? "", top: card.getBoundingClientRect().top } : null;
+  try {
+    if (seen) sessionStorage.setItem(KEY + location.search, JSON.stringify(seen));
+    else sessionStorage.removeItem(KEY + location.search);
+  } catch {
+    // Nothing can be kept: then the browser's guess has to do.
+  }
 }
 
 /** @param {HTMLElement} list */
