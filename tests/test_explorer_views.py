@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
-from support.server import serve_folder
+from support.explorer import DESK, PHONE, Records, legend, open_explorer, serve_records, settle, total, value
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
 
 CASES = 260
 ROWS_A_PAGE = 100
-PHONE = (360, 740)
-Records = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -33,23 +29,8 @@ def records() -> Records:
 @pytest.fixture(scope="module")
 def url(records: Records, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A served site of 260 made-up cases."""
-    from atlas_build.cli import main
-
-    folder: Path = tmp_path_factory.mktemp("views")
-    (folder / "misalignments.json").write_text(json.dumps(records), encoding="utf-8")
-    assert main(["build", str(folder / "misalignments.json"), "--out", str(folder / "site"), "--quiet"]) == 0
-    with serve_folder(folder / "site") as address:
+    with serve_records(records, tmp_path_factory.mktemp("views")) as address:
         yield address
-
-
-def settle(page: Page) -> None:
-    expect(page.locator("#explorer.enhanced")).to_have_count(1)
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
-
-
-def total(page: Page) -> int:
-    match = re.match(r"(?:All )?([\d,]+)", page.locator("#answer").text_content() or "")
-    return int(match[1].replace(",", "")) if match else 0
 
 
 def rows(page: Page) -> list[str]:
@@ -68,8 +49,7 @@ def cells(page: Page, row: str) -> list[str]:
 
 
 def test_the_switch_has_an_address_for_every_view(page: Page, url: str) -> None:
-    page.goto(f"{url}?form=S3")
-    settle(page)
+    open_explorer(page, f"{url}?form=S3")
     switch = page.get_by_role("navigation", name="Views of this result")
     expect(switch.locator("[aria-current]")).to_have_text("Cards")
     for name, address in (("Table", "view=table"), ("Cross-tab", "view=crosstab"), ("Timeline", "view=timeline")):
@@ -90,15 +70,13 @@ def test_the_switch_has_an_address_for_every_view(page: Page, url: str) -> None:
 def test_the_first_screen_loads_no_view(page: Page, url: str) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    page.goto(url)
-    settle(page)
+    open_explorer(page, url)
     views = re.compile(r"views/(table|cross-tab|timeline|compare|sampler)")
     assert [address for address in requests if views.search(address)] == []
 
 
 def test_the_table_holds_every_case_once_a_hundred_a_page(page: Page, url: str) -> None:
-    page.goto(f"{url}?view=table")
-    settle(page)
+    open_explorer(page, f"{url}?view=table")
     assert headings(page) == ["Case", "Form", "Cause", "Severity", "Resolution", "Workflow", "Month"]
     found = rows(page)
     assert len(found) == ROWS_A_PAGE
@@ -113,8 +91,7 @@ def test_the_table_holds_every_case_once_a_hundred_a_page(page: Page, url: str) 
 
 
 def test_columns_are_chosen_and_part_of_the_address(page: Page, url: str) -> None:
-    page.goto(f"{url}?view=table")
-    settle(page)
+    open_explorer(page, f"{url}?view=table")
     page.get_by_text("Columns", exact=True).click()
     page.get_by_label("Cause", exact=True).uncheck()
     expect(page).to_have_url(f"{url}?view=table&cols=form,severity,status,workflow,month")
@@ -124,30 +101,29 @@ def test_columns_are_chosen_and_part_of_the_address(page: Page, url: str) -> Non
     expect(page).to_have_url(re.compile("month,turns$"))
     settle(page)
     assert headings(page) == ["Case", "Form", "Severity", "Resolution", "Workflow", "Month", "Turns"]
-    page.goto(f"{url}?view=table&cols=license,confidence,goal")
-    settle(page)
+    open_explorer(page, f"{url}?view=table&cols=license,confidence,goal")
     assert headings(page) == ["Case", "License", "Confidence", "Goal"]
     assert "MIT" in page.locator("#view td[data-column=License]").all_inner_texts()
 
 
 def test_the_table_follows_the_order(page: Page, url: str) -> None:
-    page.goto(f"{url}?view=table&cols=turns,month")
-    settle(page)
-    page.get_by_role("link", name="Turns").click()
+    open_explorer(page, f"{url}?view=table&cols=turns,month")
+    heading = page.get_by_role("link", name="Turns")
+    heading.focus()  # where the page is narrow, headings are only shown to the keyboard
+    heading.click()
     expect(page.locator("#sort")).to_have_value("turns")
     settle(page)
     turns = [int(text.replace(",", "")) for text in page.locator("#view td.turns").all_inner_texts() if text != "–"]
     assert turns == sorted(turns, reverse=True)
     assert len(turns) > 50
     expect(page.locator("#view th[aria-sort=descending]")).to_have_text("Turns")
-    expect(page.get_by_role("link", name="Turns")).to_be_focused()
+    expect(heading).to_be_focused()
     page.select_option("#sort", "oldest")
     expect(page.locator("#view th[aria-sort=ascending]")).to_have_text("Month")
 
 
 def test_cells_of_the_cross_tab_are_exact_with_several_labels(page: Page, url: str, records: Records) -> None:
-    page.goto(f"{url}?view=crosstab")
-    settle(page)
+    open_explorer(page, f"{url}?view=crosstab")
     counts = Counter(
         (form, cause["label"])
         for record in records
@@ -166,25 +142,25 @@ def test_cells_of_the_cross_tab_are_exact_with_several_labels(page: Page, url: s
 
 @pytest.mark.parametrize("query", ["?view=crosstab", "?form=S3&view=crosstab", "?view=crosstab&axes=month,cause:tier"])
 def test_a_cell_opens_as_many_cases_as_it_says(page: Page, url: str, query: str) -> None:
-    page.goto(url + query)
-    settle(page)
+    open_explorer(page, url + query)
     links = page.locator("#view .cross-tab td a")
-    shown = [(links.nth(i).get_attribute("href"), links.nth(i).inner_text()) for i in range(0, links.count(), 5)]
-    assert len(shown) > 3
-    for href, count in shown:
-        page.goto(f"{url}{href}")
+    places = range(0, links.count(), 5)
+    assert len(places) > 3
+    for place in places:
+        href, count = links.nth(place).get_attribute("href"), links.nth(place).inner_text()
+        links.nth(place).click()
+        expect(page).to_have_url(f"{url}{href}")
+        expect(page.locator("#results article").first).to_be_visible()
+        expect(page.locator("#answer-title")).to_be_focused()
         settle(page)
         assert total(page) == int(count), href
-    page.goto(url + query)
-    settle(page)
-    links.first.click()
-    expect(page.locator("#results article").first).to_be_visible()
-    expect(page.locator("#answer-title")).to_be_focused()
+        page.go_back()
+        expect(page).to_have_url(url + query)
+        expect(page.locator("#view .cross-tab")).to_be_visible()
 
 
 def test_the_cross_tab_shows_shares_and_lift(page: Page, url: str) -> None:
-    page.goto(f"{url}?view=crosstab&axes=form,workflow")
-    settle(page)
+    open_explorer(page, f"{url}?view=crosstab&axes=form,workflow")
     ide, cli, whole = (int(text) for text in cells(page, "S3"))
     all_ide, all_cli, cases = (int(text) for text in page.locator("#view tr.totals td").all_inner_texts())
     expected = {
@@ -202,8 +178,7 @@ def test_the_cross_tab_shows_shares_and_lift(page: Page, url: str) -> None:
 
 
 def test_the_axes_are_chosen_and_can_be_swapped(page: Page, url: str) -> None:
-    page.goto(f"{url}?view=crosstab")
-    settle(page)
+    open_explorer(page, f"{url}?view=crosstab")
     page.get_by_label("Rows").focus()
     page.get_by_label("Rows").select_option("severity")
     expect(page).to_have_url(re.compile("axes=severity,cause$"))
@@ -215,8 +190,7 @@ def test_the_axes_are_chosen_and_can_be_swapped(page: Page, url: str) -> None:
 
 
 def test_the_timeline_counts_months_by_workflow_and_links_them(page: Page, url: str, records: Records) -> None:
-    page.goto(f"{url}?form=S3&view=timeline")
-    settle(page)
+    open_explorer(page, f"{url}?form=S3&view=timeline")
     dated = [record for record in records if "S3" in record["symptom"]["labels"] and record.get("session_timestamp")]
     expect(page.locator("#view figcaption")).to_contain_text(f"{len(dated)} of {total(page)} cases")
     page.get_by_text("The numbers, with links").click()
@@ -231,16 +205,22 @@ def test_the_timeline_counts_months_by_workflow_and_links_them(page: Page, url: 
 
 
 def test_a_column_of_the_timeline_opens_its_month(page: Page, url: str) -> None:
-    page.goto(f"{url}?view=timeline")
-    settle(page)
+    open_explorer(page, f"{url}?from=2025-03&to=2025-08&view=timeline")
     page.locator("#view .columns-chart a").nth(2).click()
-    expect(page).to_have_url(re.compile(r"\?from=(\d{4}-\d\d)&to=\1$"))
+    expect(page).to_have_url(f"{url}?from=2025-05&to=2025-05")
     expect(page.locator("#results article").first).to_be_visible()
 
 
+@pytest.mark.parametrize(("size", "count"), [(DESK, 24), (PHONE, 0)], ids=["desk", "phone"])
+def test_columns_are_links_only_where_they_can_be_hit(page: Page, url: str, count: int) -> None:
+    """A year in two rows; on a phone a column is narrower than 24 CSS pixels, and the table of numbers has the links."""
+    open_explorer(page, f"{url}?view=timeline")
+    expect(page.locator("#view .columns-chart .now")).to_have_count(24)
+    expect(page.locator("#view .columns-chart a")).to_have_count(count)
+
+
 def test_two_workflows_side_by_side(page: Page, url: str, records: Records) -> None:
-    page.goto(f"{url}?severity=DS1")
-    settle(page)
+    open_explorer(page, f"{url}?severity=DS1")
     page.get_by_role("link", name="Compare", exact=True).click()
     expect(page).to_have_url(f"{url}?severity=DS1&compare=workflow:IDE,CLI")
     settle(page)
@@ -262,13 +242,13 @@ def test_two_workflows_side_by_side(page: Page, url: str, records: Records) -> N
 
 
 def test_a_kept_selection_is_compared_with_the_one_chosen_next(page: Page, url: str) -> None:
-    page.goto(f"{url}?form=S3&compare=workflow:IDE,CLI")
-    settle(page)
+    open_explorer(page, f"{url}?form=S3&compare=workflow:IDE,CLI")
     page.get_by_role("link", name="Keep this selection as A, choose B").click()
     expect(page).to_have_url(f"{url}?form=S3&compare=form%3DS3")
     expect(page.locator(".compare-notes")).to_contain_text("A and B are the same cases")
-    page.locator("[data-facet=form] [data-value=S3] input").uncheck()
-    page.locator("[data-facet=form] [data-value=S1] input").check()
+    with legend(page) as values:
+        values.locator("[data-facet=form] [data-value=S3] input").uncheck()
+        values.locator("[data-facet=form] [data-value=S1] input").check()
     expect(page.locator(".compare-head p").nth(1)).to_contain_text("Wrong Project Diagnosis")
     expect(page).to_have_url(f"{url}?form=S1&compare=form%3DS3")
     page.get_by_role("button", name="Swap A and B").click()
@@ -277,18 +257,16 @@ def test_a_kept_selection_is_compared_with_the_one_chosen_next(page: Page, url: 
 
 
 def test_selections_that_overlap_get_no_interval(page: Page, url: str) -> None:
-    page.goto(f"{url}?form=S3&compare=all")
-    settle(page)
+    open_explorer(page, f"{url}?form=S3&compare=all")
     expect(page.locator(".compare-notes")).to_contain_text("cases are in both selections")
     assert page.locator(".compare .limits").count() == 0
     assert page.locator(".compare svg").count() == 0
 
 
 def test_a_sample_is_drawn_and_drawn_again_from_its_address(page: Page, url: str) -> None:
-    page.goto(f"{url}?workflow=IDE")
-    settle(page)
+    open_explorer(page, f"{url}?workflow=IDE")
     whole = total(page)
-    form_count = page.locator("[data-facet=form] [data-value=S3] .count").inner_text()
+    form_count = value(page, "form", "S3")
     page.locator("#sampler summary").click()
     page.get_by_label("Draw").first.fill("20")
     page.get_by_role("button", name="Draw", exact=True).click()
@@ -299,8 +277,7 @@ def test_a_sample_is_drawn_and_drawn_again_from_its_address(page: Page, url: str
     drawn = page.locator("#results article").evaluate_all("cards => cards.map(card => card.dataset.id)")
     assert len(drawn) == 20
     expect(page.locator("[data-facet=form] [data-value=S3] .count")).to_have_text(form_count)
-    page.reload()
-    settle(page)
+    open_explorer(page, page.url)
     expect(page.locator("#answer")).to_contain_text("a sample of 20")
     assert page.locator("#results article").evaluate_all("cards => cards.map(card => card.dataset.id)") == drawn
     page.locator("#sampler summary").click()
@@ -315,8 +292,7 @@ def test_a_sample_is_drawn_and_drawn_again_from_its_address(page: Page, url: str
 
 
 def test_a_stratified_sample_says_how_many_of_each(page: Page, url: str) -> None:
-    page.goto(f"{url}?seed=3&sample=30&stratify=severity&view=table")
-    settle(page)
+    open_explorer(page, f"{url}?seed=3&sample=30&stratify=severity&view=table")
     assert len(rows(page)) == 30
     expect(page.locator("#answer")).to_contain_text("divided by severity, seed 3")
     page.locator("#sampler summary").first.click()
@@ -328,8 +304,7 @@ def test_a_stratified_sample_says_how_many_of_each(page: Page, url: str) -> None
 
 def test_what_is_shown_can_be_copied_and_downloaded(new_page: Callable[..., Page], url: str) -> None:
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"{url}?form=S3&view=crosstab&axes=cause,workflow,rows")
-    settle(page)
+    open_explorer(page, f"{url}?form=S3&view=crosstab&axes=cause,workflow,rows")
     page.get_by_role("button", name="Copy as LaTeX").click()
     expect(page.locator(".take-away [role=status]")).to_have_text("LaTeX copied.")
     text = page.evaluate("navigator.clipboard.readText()")
@@ -348,8 +323,7 @@ def test_what_is_shown_can_be_copied_and_downloaded(new_page: Callable[..., Page
 
 @pytest.mark.parametrize("query", ["view=table", "view=crosstab", "view=timeline", "compare=form:S1,S2", "sample=9"])
 def test_nothing_found_says_so_in_every_view(page: Page, url: str, query: str) -> None:
-    page.goto(f"{url}?form=S3,-S3&{query}")
-    settle(page)
+    open_explorer(page, f"{url}?form=S3,-S3&{query}")
     expect(page.locator("#answer")).to_contain_text(f"None of {CASES} cases")
     expect(page.locator(".empty").first).to_be_visible()
 
@@ -357,8 +331,7 @@ def test_nothing_found_says_so_in_every_view(page: Page, url: str, query: str) -
 def test_a_view_that_cannot_be_loaded_says_so_and_can_be_tried_again(page: Page, url: str, problems: Problems) -> None:
     problems.allow("views/table|503")
     page.route("**/views/table.js", lambda route: route.fulfill(status=503))
-    page.goto(f"{url}?form=S3")
-    settle(page)
+    open_explorer(page, f"{url}?form=S3")
     page.get_by_role("link", name="Table").click()
     expect(page.locator("#notices .notice")).to_contain_text("could not be loaded")
     page.get_by_role("link", name="Timeline").click()
@@ -377,13 +350,8 @@ def test_a_view_that_cannot_be_loaded_says_so_and_can_be_tried_again(page: Page,
         "sample=20&seed=7&stratify=form",
     ],
 )
-@pytest.mark.parametrize(("size", "scheme"), [((1440, 900), "light"), (PHONE, "dark")])
-def test_every_view_is_accessible_and_fits(
-    new_page: Callable[..., Page], axe: Callable[..., None], url: str, query: str, size: tuple[int, int], scheme: str
-) -> None:
-    page = new_page(viewport=size, color_scheme=scheme)
-    page.goto(f"{url}?{query}")
-    settle(page)
+def test_every_view_is_accessible_and_fits(page: Page, axe: Callable[..., None], url: str, query: str) -> None:
+    open_explorer(page, f"{url}?{query}")
     for summary in page.locator("#view summary, #sampler summary").all():
         summary.click()
     axe(page)
@@ -395,14 +363,12 @@ def test_hostile_values_stay_text_in_every_view(page: Page, url: str, problems: 
     hostile = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
     twice = hostile.replace("%", "%25")
     for query in (f"q={hostile}&view=crosstab", f"compare=form:{hostile},S3", f"compare=q%3D{twice}"):
-        page.goto(f"{url}?{query}")
-        settle(page)
+        open_explorer(page, f"{url}?{query}")
         assert page.locator("#explorer img").count() == 0
         expect(page.locator("#explorer")).to_contain_text("<img src=x onerror=alert(1)>")
 
 
 def test_what_a_comparison_does_not_know_is_named(page: Page, url: str) -> None:
-    page.goto(f"{url}?stratify=form&compare=form:S99,S3")
-    settle(page)
+    open_explorer(page, f"{url}?stratify=form&compare=form:S99,S3")
     expect(page.locator(".compare-notes")).to_contain_text("No case has “S99” under Form.")
     expect(page.locator("#notices")).to_contain_text("“stratify” divides a sample")
