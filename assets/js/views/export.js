@@ -57,13 +57,13 @@ export function makeExporter(prepare, say) {
   const state = make("span", { class: "export-state" });
   const buttons = FORMATS.map(({ format, name, type }) => {
     const button = make("button", { type: "button", "data-format": format }, name);
-    button.addEventListener("click", () => void run(format, name, type));
+    button.addEventListener("click", () => void run(button, format, name, type));
     return button;
   });
   return make("div", { class: "exporter", role: "group", "aria-label": "Export" }, ...buttons, state);
 
-  /** @param {Format} format @param {string} name @param {string} type */
-  async function run(format, name, type) {
+  /** @param {HTMLButtonElement} pressed @param {Format} format @param {string} name @param {string} type */
+  async function run(pressed, format, name, type) {
     const stop = new AbortController();
     const cancel = make("button", { type: "button" }, "Cancel");
     cancel.addEventListener("click", () => stop.abort());
@@ -83,6 +83,8 @@ export function makeExporter(prepare, say) {
       tell(stop.signal.aborted ? "Export stopped; nothing was saved." : "The cases could not be loaded, so nothing was saved. Try again.");
     }
     for (const button of buttons) button.disabled = false;
+    // What had the focus was disabled, or was “Cancel” and is gone.
+    if (document.activeElement === document.body) pressed.focus({ preventScroll: true });
   }
 
   /** @param {string} text */

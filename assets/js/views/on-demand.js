@@ -35,6 +35,8 @@ export class OnDemand {
     this.dressed = null;
     /** @type {import("./taking.js").Taking | null} */
     this.taking = null;
+    /** Asked for once: of imports that wait for the same module, the later may be answered first. @type {Promise<typeof import("./taking.js") | null> | null} */
+    this.takingModule = null;
     /** @type {import("./since.js").Since | null} */
     this.since = null;
     this.sincePlace = make("section", { class: "since", tabindex: "-1", "aria-label": "Since the link was made", hidden: true });
@@ -85,7 +87,8 @@ export class OnDemand {
   /** Export, basket, surprise. @param {(taking: import("./taking.js").Taking) => void} run */
   async #take(run) {
     const { root, prefix, notices, status, inquiry, list } = this.page;
-    const [module] = await Promise.all([import("./taking.js").catch(() => null), this.dress()]);
+    this.takingModule ??= import("./taking.js").catch(() => (this.takingModule = null));
+    const [module] = await Promise.all([this.takingModule, this.dress()]);
     if (!module) return showNotices(notices, [{ text: "A part of the page could not be loaded. Try again." }]);
     const say = (/** @type {string} */ text) => (status.textContent = text);
     this.taking ??= new module.Taking({ root, prefix, client: inquiry.client, searcher: () => inquiry.search(), say, list });
