@@ -45,6 +45,17 @@ def listed(page: Page) -> list[str]:
         expect(page.locator("#results")).to_have_attribute("start", str(len(found) + 1))
 
 
+def hold(page: Page, pattern: str) -> list[Route]:
+    """Requests for it, which from now on wait until the test answers them."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, keep)
+    return held
+
+
 def assert_fits(page: Page) -> None:
     """Nothing sticks out, also where a desk's page is magnified fourfold: WCAG 2.2, success criterion 1.4.10."""
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -198,8 +209,7 @@ def test_clearing_the_basket_can_be_undone(page: Page, axe: Callable[..., None],
 def test_the_link_of_a_basket_is_copied_or_shown(page: Page, axe: Callable[..., None], sample_url: str) -> None:
     """Also of cases that were kept before the basket's script had arrived: they stand in the order of the clicks."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    held: list[Route] = []
-    page.route("**/views/taking.js", lambda route: held.append(route))
+    held = hold(page, "**/views/taking.js")
     open_explorer(page, sample_url)
     cards = page.locator("#results article")
     address = f"{sample_url}#basket={','.join(str(cards.nth(i).get_attribute('data-id')) for i in (1, 0))}"
@@ -284,12 +294,7 @@ def test_a_basket_that_outlived_a_case_says_so(page: Page, sample_url: str) -> N
     expect(page.get_by_role("button", name="Basket (1)")).to_be_visible()
     lost = sound_id("7k2d9qx")
     tombstone = Tombstone(id=lost, status=CaseStatus.WITHDRAWN, date=date(2026, 10, 20), release="2026.10.0")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/withdrawn.json", hold)
+    held = hold(page, "**/withdrawn.json")
     page.evaluate(
         """id => {
             const basket = JSON.parse(localStorage.getItem('atlas-basket'));
@@ -328,14 +333,14 @@ def test_where_it_is_not_known_what_has_gone_a_shared_basket_says_no_more_than_t
     assert panel.get_by_role("button").count() == 0
 
 
-def test_what_can_be_pressed_at_a_table_is_large_enough(page: Page, sample_url: str) -> None:
+def test_what_can_be_pressed_at_a_table_is_large_enough(page: Page, size: tuple[int, int], sample_url: str) -> None:
     """24 CSS pixels: WCAG 2.2, success criterion 2.5.8."""
     page.goto(f"{sample_url}?view=table")
     summary = page.locator(".view-tools summary")
     expect(summary).to_have_text("Columns")
     expect(page.locator(".take-away")).to_be_visible()
     summary.click()
-    for width in (page.evaluate("innerWidth"), 320):
+    for width in (size[0], 320):
         page.set_viewport_size({"width": width, "height": 740})
         heights = page.locator(".view-tools :is(summary, label), .take-away button").evaluate_all(
             "all => all.map(one => [one.textContent.trim(), one.getBoundingClientRect().height])"
@@ -362,10 +367,10 @@ def test_surprise_opens_a_case_of_the_selection(page: Page, sample_url: str) -> 
 
 
 def test_without_script_nothing_is_offered_that_would_not_work(
-    new_page: Callable[..., Page], sample_url: str, problems: Problems
+    new_page: Callable[..., Page], size: tuple[int, int], sample_url: str, problems: Problems
 ) -> None:
     problems.allow(r"\.js: csp$")
-    page = new_page(java_script_enabled=False)
+    page = new_page(viewport=size, java_script_enabled=False)
     page.goto(sample_url)
     assert page.locator(".keep").first.is_hidden()
     assert page.locator("[data-take=export]").is_hidden()

@@ -213,7 +213,7 @@ def test_a_column_of_the_timeline_opens_its_month(page: Page, url: str) -> None:
 
 @pytest.mark.parametrize(("size", "count"), [(DESK, 24), (PHONE, 0)], ids=["desk", "phone"])
 def test_columns_are_links_only_where_they_can_be_hit(page: Page, url: str, count: int) -> None:
-    """A year in two rows; on a phone a column is narrower than 24 CSS pixels, and the table of numbers has the links."""
+    """A year in two rows. On a phone a column is narrower than 24 CSS pixels: the table of numbers has the links."""
     open_explorer(page, f"{url}?view=timeline")
     expect(page.locator("#view .columns-chart .now")).to_have_count(24)
     expect(page.locator("#view .columns-chart a")).to_have_count(count)
@@ -322,11 +322,19 @@ def test_what_is_shown_can_be_copied_and_downloaded(page: Page, url: str) -> Non
 
 
 @pytest.mark.parametrize("query", ["view=table", "view=crosstab", "view=timeline", "compare=form:S1,S2", "sample=9"])
-def test_nothing_found_says_so_in_every_view(page: Page, axe: Callable[..., None], url: str, query: str) -> None:
+def test_nothing_found_says_so_in_every_view(page: Page, url: str, query: str) -> None:
     open_explorer(page, f"{url}?form=S3,-S3&{query}")
     expect(page.locator("#answer")).to_contain_text(f"None of {CASES} cases")
     expect(page.locator(".empty").first).to_be_visible()
+
+
+def test_an_empty_list_is_accessible_and_offers_more(page: Page, axe: Callable[..., None], url: str) -> None:
+    open_explorer(page, f"{url}?form=S3&q=nowhere&compare=workflow:IDE,CLI")
+    expect(page.locator("#answer")).to_contain_text(f"None of {CASES} cases")
     axe(page, include=".results-side")
+    page.locator(".empty button").first.click()
+    expect(page.locator(".empty")).to_have_count(0)
+    expect(page.locator("#answer-title")).to_be_focused()
 
 
 def test_a_view_that_cannot_be_loaded_says_so_and_can_be_tried_again(
