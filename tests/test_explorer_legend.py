@@ -9,13 +9,24 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from search_corpus import make_benchmark_records
-from support.explorer import Records, choose, open_explorer, open_facet, serve_records, settle, total, value
+from support.explorer import (
+    PHONE,
+    Records,
+    choose,
+    legend,
+    open_explorer,
+    open_facet,
+    open_legend,
+    serve_records,
+    settle,
+    total,
+    value,
+)
 
 pytestmark = pytest.mark.every_size
 
 CASES = 160
 AGENTS = 23
-PHONE, DESKTOP = (360, 740), (1440, 1000)
 
 
 @pytest.fixture(scope="module")
@@ -86,17 +97,9 @@ def test_one_movement_is_one_step_back(page: Page, url: str) -> None:
     assert page.url == url
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
-def test_handles_follow_the_pointer_and_are_large_enough(
-    new_page: Callable[..., Page], url: str, size: tuple[int, int]
-) -> None:
-    page = new_page(viewport=size)
-    open_explorer(page, url)
-    if size == PHONE:
-        page.locator("#legend-toggle").click()
-    open_facet(page, "month")
+def test_handles_follow_the_pointer_and_are_large_enough(page: Page, url: str) -> None:
+    open_months(page, url)
     handle = slider(page, "From")
-    expect(handle).to_be_visible()
     handle.scroll_into_view_if_needed()
     box, chart = handle.bounding_box(), page.locator(".month-chart").bounding_box()
     assert box and chart
@@ -109,12 +112,9 @@ def test_handles_follow_the_pointer_and_are_large_enough(
     expect(page).to_have_url(re.compile("from=2025-06$"))
 
 
-def test_a_touch_on_a_bar_moves_the_nearer_handle(new_page: Callable[..., Page], url: str) -> None:
-    page = new_page(viewport=PHONE, has_touch=True)
-    open_explorer(page, url)
-    page.locator("#legend-toggle").tap()
-    open_facet(page, "month")
-    expect(slider(page, "From")).to_be_visible()
+@pytest.mark.parametrize("size", [PHONE])  # the desk has no touch screen
+def test_a_touch_on_a_bar_moves_the_nearer_handle(page: Page, url: str) -> None:
+    open_months(page, url)
     page.locator(".month-chart").scroll_into_view_if_needed()
     chart = page.locator(".month-chart").bounding_box()
     assert chart
@@ -154,28 +154,31 @@ def test_months_as_a_list_open_what_they_count(page: Page, url: str) -> None:
 
 def test_turns_are_two_numbers(page: Page, url: str, records: Records) -> None:
     open_explorer(page, url)
-    open_facet(page, "turns")
     least = page.get_by_role("spinbutton", name="at least")
     most = page.get_by_role("spinbutton", name="at most")
-    least.fill("10")
-    expect(page).to_have_url(re.compile(r"\?turns=10\.\.$"))
-    expect(least).to_be_focused()
-    most.fill("30")
-    most.press("Enter")
-    expect(page).to_have_url(re.compile(r"\?turns=10\.\.30$"))
-    expect(page.locator("#answer")).to_contain_text("10 to 30 turns")
-    assert total(page) == sum(10 <= record["user_turns"] + record["agent_turns"] <= 30 for record in records)
-    least.fill("40")
-    expect(page.get_by_text("No number is both.")).to_be_visible()
-    least.fill("-3")
-    expect(page.get_by_text("Whole numbers from 0 on.")).to_be_visible()
+    with legend(page):
+        open_facet(page, "turns")
+        least.fill("10")
+        expect(page).to_have_url(re.compile(r"\?turns=10\.\.$"))
+        expect(least).to_be_focused()
+        most.fill("30")
+        most.press("Enter")
+        expect(page).to_have_url(re.compile(r"\?turns=10\.\.30$"))
+        expect(page.locator("#answer")).to_contain_text("10 to 30 turns")
+        assert total(page) == sum(10 <= record["user_turns"] + record["agent_turns"] <= 30 for record in records)
+        least.fill("40")
+        expect(page.get_by_text("No number is both.")).to_be_visible()
+        least.fill("-3")
+        expect(page.get_by_text("Whole numbers from 0 on.")).to_be_visible()
     page.get_by_role("button", name=re.compile("Remove filter Turns")).click()
-    expect(most).to_have_value("")
+    with legend(page):
+        expect(most).to_have_value("")
     assert page.url == url
 
 
 def test_a_long_facet_shows_its_first_values_and_those_in_use(page: Page, url: str) -> None:
     open_explorer(page, f"{url}?agent=Agent+20")
+    open_legend(page)
     more = page.get_by_role("button", name=f"Show all {AGENTS}")
     expect(more).to_have_attribute("aria-expanded", "false")
     shown = visible_values(page, "agent")
@@ -194,7 +197,6 @@ def test_a_long_facet_shows_its_first_values_and_those_in_use(page: Page, url: s
 
 def test_typing_narrows_a_long_facet(page: Page, url: str) -> None:
     open_explorer(page, url)
-    page.locator("#legend").hover()
     open_facet(page, "agent")
     field = page.get_by_role("searchbox", name="Find in Agent")
     field.fill("2 AGENT")
@@ -214,7 +216,6 @@ def test_typing_narrows_a_long_facet(page: Page, url: str) -> None:
 
 def test_rare_values_come_first_on_request_and_the_focus_stays(page: Page, url: str) -> None:
     open_explorer(page, url)
-    page.locator("#legend").hover()
     open_facet(page, "agent")
     rare = page.get_by_role("button", name="Agent: rare first")
     rare.click()
@@ -235,6 +236,7 @@ def test_rare_values_come_first_on_request_and_the_focus_stays(page: Page, url: 
 
 def test_in_order_of_rarity_values_without_cases_are_last(page: Page, url: str) -> None:
     open_explorer(page, f"{url}?agent=Agent+22")
+    open_legend(page)
     page.get_by_role("button", name="Form: rare first").click()
     counts = [int(value(page, "form", code)) for code in visible_values(page, "form")]
     found = [count for count in counts if count]
@@ -244,12 +246,14 @@ def test_in_order_of_rarity_values_without_cases_are_last(page: Page, url: str) 
 
 def test_even_facets_have_no_order_of_rarity(page: Page, url: str) -> None:
     open_explorer(page, f"{url}?form=S3")
+    open_legend(page)
     expect(page.get_by_role("button", name="Form: rare first")).to_be_visible()
     expect(page.get_by_role("button", name="Workflow: rare first")).to_have_count(0)
 
 
 def test_any_or_all_is_offered_where_a_case_may_have_both(page: Page, url: str, records: Records) -> None:
     open_explorer(page, f"{url}?form=S3")
+    open_legend(page)
     expect(page.get_by_label("all of these")).to_have_count(0)
     choose(page, "form", "S7")
     expect(page.get_by_label("any of these")).to_be_checked()
@@ -260,7 +264,8 @@ def test_any_or_all_is_offered_where_a_case_may_have_both(page: Page, url: str, 
     choose(page, "workflow", "CLI")
     choose(page, "workflow", "IDE")
     expect(page.get_by_label("all of these")).to_have_count(1)
-    page.goto(f"{url}?workflow=CLI,IDE&workflow.match=all")
+    open_explorer(page, f"{url}?workflow=CLI,IDE&workflow.match=all")
+    open_legend(page)
     expect(page.locator("#answer")).to_contain_text("None of")
     page.get_by_label("any of these").check()
     expect(page.locator("#answer")).not_to_contain_text("None of")
@@ -272,6 +277,7 @@ def test_a_chosen_cause_can_be_narrowed_to_tiers(page: Page, url: str, records: 
         return sum(any(one["label"] == "C6" and one["evidence_tier"] in tiers for one in labels) for labels in causes)
 
     open_explorer(page, url)
+    open_legend(page)
     choose(page, "cause", "C6")
     tiers = page.get_by_role("group", name="Evidence for Instruction-Following Failure")
     direct, contextual = tiers.get_by_label(re.compile("direct")), tiers.get_by_label(re.compile("contextual"))
@@ -341,6 +347,7 @@ def test_what_is_not_recorded_is_told_from_what_does_not_apply(page: Page, url: 
 
 def test_values_without_cases_can_be_chosen(page: Page, url: str) -> None:
     open_explorer(page, f"{url}?agent=Agent+22")
+    open_legend(page)
     zero = page.locator("[data-facet=form] .facet-value[data-zero] > .facet-row input").first
     expect(zero).to_be_enabled()
     zero.check()
@@ -352,24 +359,24 @@ def test_values_without_cases_can_be_chosen(page: Page, url: str) -> None:
 STATES = ["?form=S3,S7&cause=C6:direct&from=2025-03&turns=5..&agent=Agent+20", "?validation=INVALID&form=S3"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
 @pytest.mark.parametrize("query", STATES)
-def test_the_whole_legend_is_accessible(
-    new_page: Callable[..., Page],
-    url: str,
-    axe: Callable[..., None],
-    query: str,
-    size: tuple[int, int],
-    scheme: str,
-) -> None:
-    page = new_page(viewport=size, color_scheme=scheme)
+def test_the_whole_legend_is_accessible(page: Page, url: str, axe: Callable[..., None], query: str) -> None:
     open_explorer(page, url + query)
     settle(page)
-    if size == PHONE:
-        page.locator("#legend-toggle").click()
+    open_legend(page)
     page.locator("details.facet").evaluate_all("all => all.forEach(details => details.open = true)")
     expect(slider(page, "From")).to_be_visible()
     expect(page.get_by_role("searchbox", name="Find in Agent")).to_be_visible()
     page.locator(".facet-list").evaluate("list => list.open = true")
+    axe(page)
+
+
+def test_what_the_legend_cannot_use_is_said_accessibly(page: Page, url: str, axe: Callable[..., None]) -> None:
+    open_explorer(page, url)
+    open_facet(page, "agent")
+    open_facet(page, "turns")
+    page.get_by_role("searchbox", name="Find in Agent").fill("nobody")
+    expect(page.get_by_text("None fits.")).to_be_visible()
+    page.get_by_role("spinbutton", name="at least").fill("-3")
+    expect(page.get_by_text("Whole numbers from 0 on.")).to_be_visible()
     axe(page)

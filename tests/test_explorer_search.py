@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 from playwright.sync_api import Page, expect
+from support.explorer import choose, settle, total, value
 from support.watch import Problems
 
 from atlas_build.search.reader import read_facets, read_meta
@@ -37,9 +38,9 @@ class Texts:
         return sum(any(found.search(text) for text in self._texts(row, field)) for row in self.rows)
 
     def _texts(self, row: dict[str, Any], field: str) -> Iterator[str]:
-        for name, value in row.items():
+        for name, held in row.items():
             if not field or name == field:
-                yield from ([value] if isinstance(value, str) else value)
+                yield from ([held] if isinstance(held, str) else held)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def ask(page: Page, url: str, words: str) -> int:
     page.locator("#q").press("Enter")
     expect(page).to_have_url(re.compile(r"\?q="))
     expect(page.locator("#answer")).to_have_text(re.compile(r"(?:^None of|: ?with|: .*with) .*“"))
-    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+    settle(page)
     match = re.match(r"([\d,]+) of", page.locator("#answer").inner_text())
     return int(match[1]) if match else 0
 
@@ -114,11 +115,7 @@ def test_texts_that_do_not_come_say_so_and_leave_the_rest_working(
     expect(page.locator("#answer")).to_contain_text('with “"the agent"”')
 
 
-@pytest.mark.parametrize("viewport", [(360, 740), (1440, 900)])
-def test_a_slip_is_forgiven_and_can_be_insisted_on(
-    new_page: Callable[..., Page], axe: Callable[..., None], sample_url: str, viewport: tuple[int, int]
-) -> None:
-    page = new_page(viewport=viewport)
+def test_a_slip_is_forgiven_and_can_be_insisted_on(page: Page, axe: Callable[..., None], sample_url: str) -> None:
     page.goto(sample_url)
     page.locator("#q").press_sequentially("comimt ", delay=20)
     notice = page.locator("#notices .notice")
@@ -146,11 +143,7 @@ def test_words_are_suggested_while_typing(page: Page, sample_url: str) -> None:
     assert any("migration" in value for value in values)
 
 
-@pytest.mark.parametrize("viewport", [(360, 740), (1440, 900)])
-def test_a_result_leads_to_its_words_on_the_case_page(
-    new_page: Callable[..., Page], axe: Callable[..., None], sample_url: str, viewport: tuple[int, int]
-) -> None:
-    page = new_page(viewport=viewport)
+def test_a_result_leads_to_its_words_on_the_case_page(page: Page, axe: Callable[..., None], sample_url: str) -> None:
     ask(page, sample_url, "commit ")
     page.locator("#results article a").first.click()
     expect(page).to_have_url(re.compile(r"/c/ama-[^/]+/\?q=commit$"))
@@ -179,7 +172,6 @@ def test_hostile_words_are_text_on_the_case_page_too(page: Page, sample_url: str
     assert page.locator(".plate img").count() == 0
 
 
-@pytest.mark.parametrize("viewport", [(360, 740), (1440, 900)])
 @pytest.mark.parametrize(
     "spellings",
     [
@@ -190,10 +182,7 @@ def test_hostile_words_are_text_on_the_case_page_too(page: Page, sample_url: str
         ("idempotency key", "idempotancy key", "idempo"),
     ],
 )
-def test_other_spellings_lead_to_the_same_case(
-    new_page: Callable[..., Page], sample_url: str, viewport: tuple[int, int], spellings: tuple[str, ...]
-) -> None:
-    page = new_page(viewport=viewport)
+def test_other_spellings_lead_to_the_same_case(page: Page, sample_url: str, spellings: tuple[str, ...]) -> None:
     first = page.locator("#results article").first
     found = []
     for words in spellings:
@@ -214,19 +203,18 @@ def test_cases_with_most_of_the_words_belong_to_every_part_of_the_result(page: P
     answer = page.locator("#answer")
     expect(answer).to_contain_text("in CLI, with most of “commit branch”")
     expect(page.locator("#notices .notice")).to_contain_text("have all the words, the others most of them")
-    total = int((answer.text_content() or "").split(" of ")[0])
-    row = page.locator("[data-facet=form] [data-value=S3]")
-    count = int(row.locator(".count").inner_text())
+    cases = total(page)
+    count = int(value(page, "form", "S3"))
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("group", name="Export").get_by_role("button", name="CSV", exact=True).click()
     lines = Path(download.value.path()).read_text("utf-8").splitlines()
     assert "with most of “commit branch”" in lines[2]
-    assert len([line for line in lines if line.startswith("AMA-")]) == total > count > 0
+    assert len([line for line in lines if line.startswith("AMA-")]) == cases > count > 0
     page.get_by_role("link", name="Compare", exact=True).click()
     sides = page.locator(".compare-head p")
     expect(sides.first).to_contain_text("with most of “commit branch”")
     page.get_by_role("link", name="Cards", exact=True).click()
-    row.locator("input").check()
+    choose(page, "form", "S3")
     expect(answer).to_contain_text(f"{count} of ")
     expect(page.locator("#results article")).to_have_count(count)
