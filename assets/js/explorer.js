@@ -293,12 +293,12 @@ class Explorer {
       const context = { state, said: saidOf(question, result.total), index, matches: result.matches, start: start + 1, total, look, select, client: this.client, template: this.template, isWanted, go };
       await this.#showView(view, context, first, told);
     }
-    const [{ showPager }, lastSeen] = await Promise.all([paging, seeing]);
+    const { showPager } = await paging;
     if (!isWanted()) return;
     showPager(this.pager, shown, pages, total, size, denominator(index, state).word);
     this.waiting.end(true);
     this.onDemand.settle();
-    lastSeen?.keepSeen(this.results);
+    void seeing.then((lastSeen) => lastSeen?.keepSeen());
   }
 
   /** The cards of the screen, and when they are there the rest of the page. @param {Promise<import("./index-client.js").Card[]>} loading the first ones @param {number[]} ordinals @param {number} start @param {import("./views/result-list.js").Look} look @param {() => boolean} isWanted @param {Promise<unknown> | null} told what stands above */

@@ -65,6 +65,7 @@ export function makeExporter(prepare, say) {
   /** @param {HTMLButtonElement} pressed @param {Format} format @param {string} name @param {string} type */
   async function run(pressed, format, name, type) {
     const stop = new AbortController();
+    const hadFocus = pressed === document.activeElement;
     const cancel = make("button", { type: "button" }, "Cancel");
     cancel.addEventListener("click", () => stop.abort());
     const bar = make("progress", { "aria-label": `${name} export` });
@@ -84,7 +85,7 @@ export function makeExporter(prepare, say) {
     }
     for (const button of buttons) button.disabled = false;
     // What had the focus was disabled, or was “Cancel” and is gone.
-    if (document.activeElement === document.body) pressed.focus({ preventScroll: true });
+    if (hadFocus && document.activeElement === document.body) pressed.focus({ preventScroll: true });
   }
 
   /** @param {string} text */

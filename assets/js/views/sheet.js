@@ -20,6 +20,7 @@ export class Sheet {
 
   /** @param {HTMLElement} opener takes the focus back */
   open(opener) {
+    if (this.dialog.open) return; // a second touch, while the script was on its way
     this.opener = opener;
     this.guests.forEach((guest, i) => {
       guest.replaceWith(this.places[i]);
