@@ -80,3 +80,20 @@ def open_facet(page: Page, facet: str) -> None:
     details = page.locator(f"details[data-facet={facet}], details[data-range={facet}]")
     if details.get_attribute("open") is None:
         details.locator("summary").first.click()
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing sticks out to the side. A phone's `innerWidth` is of no use here: it grows with what sticks out."""
+    assert page.viewport_size
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+@contextmanager
+def held(page: Page, *patterns: str) -> Iterator[None]:
+    """Requests for these get no answer before the block ends."""
+    for pattern in patterns:
+        page.route(pattern, lambda _: None)
+    yield
+    # Giving up a route lets go what it held.
+    for pattern in patterns:
+        page.unroute(pattern)
