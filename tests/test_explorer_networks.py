@@ -95,12 +95,15 @@ def test_lost_cards_say_so_and_the_rest_works(
     assert titles(page) != before
 
 
-def test_a_lost_index_says_so_and_can_be_tried_again(page: Page, url: str, problems: Problems) -> None:
+def test_a_lost_index_says_so_and_can_be_tried_again(
+    page: Page, url: str, axe: Callable[..., None], problems: Problems
+) -> None:
     problems.allow("index.json|ERR_FAILED")
     page.route("**/index.json", lambda route: route.abort())
     page.goto(f"{url}?form=S3")
     expect(page.locator("#notices .notice")).to_contain_text("could not be loaded")
     expect(page.locator("#results article").first).to_be_visible()
+    axe(page)
     page.unroute("**/index.json")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
@@ -125,6 +128,95 @@ def test_a_lost_help_says_so(page: Page, url: str, problems: Problems) -> None:
     open_explorer(page, url)
     page.get_by_role("button", name="Help", exact=True).click()
     expect(page.locator("#notices")).to_contain_text("The help could not be loaded")
+
+
+@pytest.fixture
+def lose(page: Page, problems: Problems) -> Callable[[str], None]:
+    """lose(name): a script that the network does not bring, until `page.unroute_all()`."""
+
+    def start(name: str) -> None:
+        problems.allow(f"{re.escape(name)}|ERR_FAILED")
+        page.route(f"**/{name}", lambda route: route.abort())
+
+    return start
+
+
+LOST = "A part of the page could not be loaded. Try again."
+
+
+def test_keys_and_what_is_taken_away_say_that_their_script_is_lost_and_work_when_it_is_there(
+    page: Page, url: str, lose: Callable[[str], None], axe: Callable[..., None]
+) -> None:
+    lose("shortcuts.js")
+    lose("taking.js")
+    open_explorer(page, url)
+    notice = page.locator("#notices .notice")
+    page.keyboard.press("j")
+    expect(notice).to_have_text(LOST)
+    expect(page.locator("#status")).to_have_text(LOST)
+    axe(page)
+    choose(page, "form", "S3")
+    expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
+    settle(page)
+    expect(notice).to_have_count(0)
+    keep = page.locator("#results .keep").first
+    keep.click()
+    expect(notice).to_have_text(LOST)
+    page.unroute_all()
+    page.keyboard.press("j")
+    expect(page.locator("#results .card-title a").nth(1)).to_be_focused()  # behind the case whose button was used
+    keep.click()
+    expect(page.locator(".kept-count")).to_have_text("(1)")
+
+
+def test_a_case_by_chance_that_cannot_be_drawn_says_so(
+    page: Page, url: str, lose: Callable[[str], None], problems: Problems
+) -> None:
+    lose("index.json")
+    open_explorer(page, url)
+    page.get_by_role("link", name="Surprise me").click()
+    expect(page.locator("#notices .notice")).to_contain_text("could not be loaded")
+    expect(page).to_have_url(url)
+    page.unroute_all()
+    page.get_by_role("link", name="Surprise me").click()
+    expect(page).to_have_url(re.compile("/c/ama-"))
+
+
+def test_when_the_script_that_searches_is_lost_all_else_that_was_chosen_holds(
+    page: Page, url: str, lose: Callable[[str], None]
+) -> None:
+    lose("search.js")
+    open_explorer(page, f"{url}?q=migration&form=S3")
+    expect(page.locator("#notices .notice")).to_contain_text("The words could not be looked up")
+    expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
+    expect(page.locator("#results article").first).to_be_visible()
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#answer")).to_contain_text("“migration”")
+    expect(page.locator("#notices .notice")).to_have_count(0)
+
+
+def test_a_case_can_be_read_without_its_scripts_and_says_when_it_cannot_be_kept(
+    page: Page, url: str, lose: Callable[[str], None], axe: Callable[..., None]
+) -> None:
+    lose("case-highlight.js")
+    lose("case-keep.js")
+    page.goto(url)
+    page.goto(f"{page.locator('#results .card-title a').first.evaluate('link => link.href')}?q=the")
+    keep, notice = page.locator(".plate-id .keep"), page.get_by_role("alert")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".hit-bar, mark.hit")).to_have_count(0)
+    expect(notice).to_have_count(0)
+    keep.click()
+    expect(notice).to_have_text(
+        "The case could not be kept, because a part of the page could not be loaded. Try again."
+    )
+    expect(keep).to_have_attribute("aria-pressed", "false")
+    axe(page)
+    page.unroute_all()
+    keep.click()
+    expect(keep).to_have_attribute("aria-pressed", "true")
+    expect(notice).to_have_count(0)
 
 
 # Preferences

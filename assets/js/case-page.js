@@ -12,9 +12,16 @@ function hasBasket() {
 }
 
 if (keep) {
-  const use = async (/** @type {boolean} */ isClick) => (await import("./views/case-keep.js")).useKeep(keep, isClick);
+  const lost = Object.assign(document.createElement("p"), { className: "notice", textContent: "The case could not be kept, because a part of the page could not be loaded. Try again." });
+  lost.setAttribute("role", "alert");
+  const use = async (/** @type {boolean} */ isClick) => {
+    const module = await import("./views/case-keep.js").catch(() => null);
+    lost.remove();
+    if (module) module.useKeep(keep, isClick);
+    else if (isClick) keep.closest(".plate-id")?.after(lost);
+  };
   document.documentElement.classList.add("scripted");
   keep.addEventListener("click", () => void use(true));
   if (hasBasket()) void use(false);
 }
-if (words) void import("./case-highlight.js").then(({ markWords }) => markWords(words));
+if (words) void import("./case-highlight.js").then(({ markWords }) => markWords(words), () => {}); // the case can be read without marks

@@ -86,13 +86,20 @@ export class OnDemand {
 
   /** Export, basket, surprise. @param {(taking: import("./taking.js").Taking) => void} run */
   async #take(run) {
-    const { root, prefix, notices, status, inquiry, list } = this.page;
+    const { root, prefix, status, inquiry, list } = this.page;
     this.takingModule ??= import("./taking.js").catch(() => (this.takingModule = null));
     const [module] = await Promise.all([this.takingModule, this.dress()]);
-    if (!module) return showNotices(notices, [{ text: "A part of the page could not be loaded. Try again." }]);
+    if (!module) return this.#lost();
     const say = (/** @type {string} */ text) => (status.textContent = text);
     this.taking ??= new module.Taking({ root, prefix, client: inquiry.client, searcher: () => inquiry.search(), say, list });
     run(this.taking);
+  }
+
+  /** Seen and heard. */
+  #lost() {
+    const text = "A part of the page could not be loaded. Try again.";
+    showNotices(this.page.notices, [{ text }]);
+    this.page.status.textContent = text;
   }
 
   /** A list stands: its citation follows. */
@@ -150,7 +157,7 @@ export class OnDemand {
     const action = actionOf(event, isBusy);
     if (!action || event.defaultPrevented || !wantsKeys(() => localStorage)) return;
     event.preventDefault();
-    void import("./shortcuts.js").then(({ act }) => act(action, this.page.input, () => void this.#help()));
+    void import("./shortcuts.js").then(({ act }) => act(action, this.page.input, () => void this.#help()), () => this.#lost());
   }
 }
 

@@ -8,6 +8,7 @@ import { oneLine, plainLine } from "../tex.js";
 import { pickOne } from "../surprise.js";
 import { sortOf } from "../state.js";
 import { conditions, denominator, SORT_NAMES, thousands } from "../words.js";
+import { showNotices } from "./answer.js";
 import { casesWords, showBasket, showRemarks, showShared, Store } from "./basket.js";
 import { make, need } from "./dom.js";
 import { makeExporter } from "./export.js";
@@ -146,11 +147,18 @@ export class Taking {
   }
 
   async #surprise() {
-    const { set, index } = await this.page.list();
-    const ordinal = pickOne(set);
-    if (ordinal < 0) return this.page.say("There is no case to open");
-    const [card] = await this.page.client.cards(index, [ordinal]);
-    location.href = this.#addressOf(card.id);
+    try {
+      const { set, index } = await this.page.list();
+      const ordinal = pickOne(set);
+      if (ordinal < 0) return this.page.say("There is no case to open");
+      const [card] = await this.page.client.cards(index, [ordinal]);
+      location.href = this.#addressOf(card.id);
+    } catch (error) {
+      ignoreLoss(error);
+      const text = "No case could be opened, because a part of the index could not be loaded. Try again.";
+      showNotices(need(this.page.root, "#notices", HTMLElement), [{ text }]);
+      this.page.say(text);
+    }
   }
 
   /** @param {string} id */
