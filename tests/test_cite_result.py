@@ -13,7 +13,10 @@ from building import ROOT, BuiltSite, build
 from cited_sites import Served, cited, link_of, listed, mark, open_panel, serve_story
 from playwright.sync_api import Page, expect
 from release_story import BASE_URL
+from support.explorer import choose
 from support.watch import Problems
+
+pytestmark = pytest.mark.every_size
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +78,7 @@ def test_the_panel_follows_the_list_and_keeps_what_is_open(page: Page, served: S
     open_panel(page, served.urls[0])
     assert "r=2026.09.0:13:" in cited(page, "link")
     page.locator("#taken summary").click()
-    page.locator("[data-facet=form] [data-value=S2] input").check()
+    choose(page, "form", "S2")
     expect(page.locator("#taken [data-copy=link] .copy-text")).to_have_text(re.compile(r"\?form=S2&r=2026\.09\.0:1:"))
     expect(page.locator("#taken [data-copy=BibTeX]")).to_be_visible()
     page.get_by_role("link", name="Table", exact=True).click()
@@ -84,8 +87,8 @@ def test_the_panel_follows_the_list_and_keeps_what_is_open(page: Page, served: S
     expect(page.locator("#taken")).to_be_hidden()
 
 
-def test_links_and_citations_can_be_copied(new_page: Callable[..., Page], served: Served) -> None:
-    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+def test_links_and_citations_can_be_copied(page: Page, served: Served) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_panel(page, f"{served.urls[0]}?form=S2")
     expect(page.locator("#status")).to_have_text("1 of 13 cases")  # or it would be said after what is copied
     page.get_by_role("button", name="Copy link of this result").click()
@@ -178,14 +181,13 @@ def test_the_page_on_citing_cites_as_the_explorer_does(page: Page, served: Serve
 
 
 def test_the_page_on_citing_is_accessible(
-    new_page: Callable[..., Page], served: Served, axe: Callable[..., None]
+    page: Page, served: Served, axe: Callable[..., None], size: tuple[int, int]
 ) -> None:
-    page = new_page(viewport=(360, 800))
     page.goto(f"{served.urls[3]}cite/")
     for summary in page.locator(".cite summary").all():
         summary.click()
     axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 def test_a_site_without_cases_tells_how_to_cite(tmp_path: Path) -> None:
@@ -195,8 +197,8 @@ def test_a_site_without_cases_tells_how_to_cite(tmp_path: Path) -> None:
     assert site.all_words("cite/index.html", ".cite h3") == ["The study", "The atlas"]
 
 
-def test_a_quote_is_copied_as_latex(new_page: Callable[..., Page], served: Served) -> None:
-    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+def test_a_quote_is_copied_as_latex(page: Page, served: Served) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     case = served.story.ids()[0]
     page.goto(f"{served.urls[3]}c/{case.lower()}/")
     turn = page.locator("#q2")

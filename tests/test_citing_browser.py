@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from support.explorer import PHONE
 from support.watch import Problems
+
+pytestmark = pytest.mark.every_size
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +27,9 @@ def clipboard(page: Page) -> str:
 
 
 @pytest.fixture
-def allowed(new_page: Callable[..., Page]) -> Page:
-    return new_page(permissions=["clipboard-read", "clipboard-write"])
+def allowed(page: Page) -> Page:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return page
 
 
 def test_copy_buttons_copy_what_the_page_shows(allowed: Page, sample_url: str, case: str) -> None:
@@ -63,10 +67,7 @@ def test_a_quote_is_copied_with_its_citation(allowed: Page, sample_url: str, cas
     assert clipboard(page).endswith(f"Case AMA{case[3:]}, quote 2.")
 
 
-def test_a_refused_clipboard_leaves_the_text_selected(
-    new_page: Callable[..., Page], sample_url: str, case: str
-) -> None:
-    page = new_page()
+def test_a_refused_clipboard_leaves_the_text_selected(page: Page, sample_url: str, case: str) -> None:
     page.goto(f"{sample_url}c/{case}/")
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     page.get_by_role("button", name="Copy citation of this case").click()
@@ -76,9 +77,10 @@ def test_a_refused_clipboard_leaves_the_text_selected(
 
 
 def test_without_script_there_is_no_button_and_all_text(
-    new_page: Callable[..., Page], sample_url: str, case: str
+    new_page: Callable[..., Page], sample_url: str, case: str, size: tuple[int, int]
 ) -> None:
-    page = new_page(java_script_enabled=False)
+    is_phone = size == PHONE
+    page = new_page(viewport=size, is_mobile=is_phone, has_touch=is_phone, java_script_enabled=False)
     page.goto(f"{sample_url}c/{case}/")
     assert page.locator(".copyable button").count() == 0
     page.locator(".cite").first.locator("summary").click()
