@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from support.explorer import DESK
 from support.watch import Problems
+
+pytestmark = pytest.mark.every_size
 
 SIZES = [(320, 740), (1440, 900)]
 AXES = {"form": "checkbox", "cause": "checkbox", "severity": "radio", "status": "radio"}
@@ -64,7 +67,8 @@ def test_a_case_is_coded_and_compared(
     sample_site: Path,
     viewport: tuple[int, int],
 ) -> None:
-    page = new_page(viewport=viewport)
+    is_phone = viewport[0] < 500
+    page = new_page(viewport=viewport, is_mobile=is_phone, has_touch=is_phone)
     page.goto(sample_url + ADDRESS)
     expect(page.locator("#place")).to_have_text("Case 1 of 3")
     expect(page.locator(".practice-quotes li").first).to_be_visible()
@@ -89,11 +93,11 @@ def test_a_case_is_coded_and_compared(
     marked = page.locator("[data-study] input").evaluate_all("inputs => inputs.map(input => input.value)")
     assert sorted(marked) == sorted(code for codes in study.values() for code in codes)
     assert page.locator("#codes input:enabled").count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
     axe(page)
 
 
-def test_a_coding_that_is_none_says_why(page: Page, sample_url: str) -> None:
+def test_a_coding_that_is_none_says_why(page: Page, sample_url: str, axe: Callable[..., None]) -> None:
     page.goto(sample_url + ADDRESS)
     expect(page.locator("#place")).to_have_text("Case 1 of 3")
     choose(page, {"form": ["S3", "S8"], "cause": ["C1", "C2", "C6"], "severity": ["DS1"]})
@@ -102,6 +106,7 @@ def test_a_coding_that_is_none_says_why(page: Page, sample_url: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text("At most 2 causes.")
     expect(page.get_by_role("alert")).to_contain_text(re.compile("Not chosen yet: "))
     expect(page.locator("#outcome")).to_be_hidden()
+    axe(page)
     assert page.evaluate("localStorage.getItem('atlas-coding')") is None
 
 
@@ -162,6 +167,7 @@ def test_who_comes_back_goes_on_where_they_were_and_may_delete(page: Page, sampl
     assert "AMA" in page.evaluate("localStorage.getItem('atlas-coding')")
 
 
+@pytest.mark.parametrize("size", [DESK])  # of storage, not of the screen
 def test_two_tabs_keep_what_each_has_stored(page: Page, sample_url: str) -> None:
     page.goto(sample_url + ADDRESS)
     expect(page.locator("#place")).to_have_text("Case 1 of 3")
@@ -214,6 +220,7 @@ def test_who_draws_by_a_label_is_not_blind_to_it(
     expect(page.locator("#told")).to_contain_text("chosen by")
 
 
+@pytest.mark.parametrize("size", [DESK])  # of addresses, not of the screen
 @pytest.mark.parametrize(
     ("address", "told"),
     [("?sample=0", "not understood"), ("?foo=bar", "not understood"), ("?sample=1000", "At most 100 cases are drawn.")],
@@ -264,11 +271,14 @@ def test_an_address_without_cases_says_so(page: Page, sample_url: str, address: 
     expect(page.locator("#place")).to_have_text("Case 1 of 10")
 
 
-def test_a_lost_part_can_be_tried_again(page: Page, sample_url: str, problems: Problems) -> None:
+def test_a_lost_part_can_be_tried_again(
+    page: Page, sample_url: str, axe: Callable[..., None], problems: Problems
+) -> None:
     problems.allow("texts|ERR_FAILED")
     page.route("**/texts/*.json", lambda route: route.abort())
     page.goto(sample_url + ADDRESS)
     expect(page.locator("#notices")).to_contain_text("This case could not be loaded.")
+    axe(page)
     page.unroute("**/texts/*.json")
     expect(page.locator("#codes")).to_be_hidden()
     page.get_by_role("button", name="Try again").click()
