@@ -65,13 +65,17 @@ def test_scripts_of_a_search_that_are_fetched_early_are_those_that_it_needs() ->
     assert {f"{name}.js" for name in json.loads(names)} == needed_by("search.js") - needed_by("explorer.js")
 
 
-def test_an_address_with_words_fetches_scripts_and_index_side_by_side_and_once(page: Page, url: str) -> None:
+def test_an_address_with_words_fetches_scripts_and_index_side_by_side_and_once(
+    page: Page, url: str, axe: Callable[..., None]
+) -> None:
     seen = asked_for(page)
     page.route("**/js/explorer.js", lambda _: None)  # held: nothing can have asked but the head of the page
     page.goto(f"{url}?q=commit&form=S3", wait_until="commit")
     early = {"index.json", "js/search.js", "js/text.js", "js/terms.js", "js/highlight.js", "js/state.js"}
     page.wait_for_function(ARE_FETCHED, arg=list(early))
     assert early <= set(seen)
+    expect(page.locator("footer").last).to_be_attached()
+    axe(page)  # the server's own page, before any script has taken over
     page.unroute("**/js/explorer.js")
     expect(page.locator("#answer")).to_contain_text("with “commit”")
     settle(page)

@@ -38,6 +38,47 @@ def test_a_slow_network_shows_places_then_cases(page: Page, url: str) -> None:
     expect(page.locator("#explorer.waiting")).to_have_count(0)
 
 
+def test_a_view_whose_script_is_slow_shows_the_count_and_places_then_itself(page: Page, url: str) -> None:
+    open_explorer(page, f"{url}?form=S3")
+    settle(page)
+    page.route("**/views/table.js", lambda _: None)  # held until the route is given up
+    page.get_by_role("link", name="Table", exact=True).click()
+    expect(page.get_by_role("link", name="Table", exact=True)).to_have_attribute("aria-current", "true")
+    expect(page.locator("#results .skeleton").first).to_be_visible()
+    expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
+    expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
+    expect(page.locator("#view")).to_be_hidden()
+    page.unroute("**/views/table.js")
+    expect(page.locator("#view table")).to_be_visible()
+    settle(page)
+    expect(page.locator("#results")).to_be_hidden()
+    expect(page.locator("#explorer.waiting")).to_have_count(0)
+
+
+def test_a_phrase_whose_texts_are_slow_says_how_far_it_is_then_answers(
+    page: Page, url: str, axe: Callable[..., None]
+) -> None:
+    held: list[Route] = []
+    open_explorer(page, url)
+    page.route("**/texts/*.json", lambda route: held.append(route))  # noqa: PLW0108
+    with page.expect_request("**/texts/0.json"):  # with those behind it
+        page.locator("#q").fill('"the agent"')
+        page.locator("#q").press("Enter")
+    expect(page.locator("#results .skeleton").first).to_be_visible()
+    expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
+    (first,) = [route for route in held if route.request.url.endswith("/texts/0.json")]
+    first.continue_()
+    expect(page.locator("#notices .notice")).to_have_text(
+        re.compile(r"^Reading the cases that have all the words, to see how they stand: \d+ of \d+\.$")
+    )
+    axe(page)
+    page.unroute("**/texts/*.json")  # lets the others go
+    expect(page.locator("#answer")).to_contain_text('with “"the agent"”')
+    settle(page)
+    expect(page.locator("#notices .notice")).to_have_count(0)
+    expect(page.locator("#results mark.hit").first).to_be_visible()
+
+
 def test_a_slow_first_answer_shows_places_and_no_case_that_was_not_asked_for(
     page: Page, url: str, axe: Callable[..., None]
 ) -> None:
@@ -103,7 +144,7 @@ def test_a_lost_index_says_so_and_can_be_tried_again(
     page.goto(f"{url}?form=S3")
     expect(page.locator("#notices .notice")).to_contain_text("could not be loaded")
     expect(page.locator("#results article").first).to_be_visible()
-    axe(page)
+    axe(page, include=".legend-side, #notices")  # the cards are those of every page
     page.unroute("**/index.json")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
@@ -154,7 +195,7 @@ def test_keys_and_what_is_taken_away_say_that_their_script_is_lost_and_work_when
     page.keyboard.press("j")
     expect(notice).to_have_text(LOST)
     expect(page.locator("#status")).to_have_text(LOST)
-    axe(page)
+    axe(page, include="#notices")
     choose(page, "form", "S3")
     expect(page.locator("#answer")).to_contain_text("Developer Constraint Violation")
     settle(page)
