@@ -53,6 +53,19 @@ test("the rarest combinations of labels come first, equally rare ones in reading
   assert.ok(new Set(ordinals.map(product)).size < ordinals.length, "some are equally rare");
 });
 
+test("made-up columns: the order is exactly that of how many share each combination, multiplied", () => {
+  const random = makeRandom(29);
+  const names = ["form", "severity", "workflow"];
+  const facet = (name) => ({ name, title: name, multiple: false, values: ["a", "b", "c", "d", "e", "f", "g", "h"] });
+  for (let round = 0; round < 20; round++) {
+    const codes = names.map(() => Array.from({ length: 90 }, () => Math.floor(random() ** 2 * 8)));
+    const columns = names.map((name, i) => ({ facets: [name], entries: facet(name).values.map((_, value) => [[value]]), codes: codes[i].map((code) => " !#$%&'("[code]).join("") }));
+    const made = openIndex({ ...file, episodes: 90, facets: names.map(facet), columns });
+    const product = (i) => codes.reduce((rest, column) => rest * column.filter((code) => code === column[i]).length, 1);
+    assert.deepEqual(pageOf(BitSet.full(90), rarestFirst(made), 0, 90), sorted([...codes[0].keys()], product));
+  }
+});
+
 test("a label that all have in common makes none rarer, and a column that is not there is left out", () => {
   const column = (name, codes) => ({ facets: [name], entries: [[[0]], [[1]], [[2]]], codes });
   const facet = (name) => ({ name, title: name, multiple: false, values: ["a", "b", "c"] });
