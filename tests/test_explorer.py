@@ -8,6 +8,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
+from support.brute_force import (
+    has_word,
+    ids_of,
+    most_turns_first,
+    newest_first,
+    oldest_first,
+    rarest_first,
+    texts_of,
+)
 from support.explorer import PHONE, Records, choose, legend, open_explorer, serve_records, settle, total
 from support.watch import Problems
 
@@ -23,7 +32,14 @@ A_FEW_FRAMES = """async () => {
 
 @pytest.fixture(scope="module")
 def records() -> Records:
-    return make_benchmark_records(CASES)
+    made = make_benchmark_records(CASES)
+    for record in made:
+        match record["repository_id"] % 10:
+            case 7:
+                record["session_timestamp"] = None
+            case 9:
+                record["user_turns"] = None
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +170,47 @@ def test_a_page_beyond_the_last_shows_the_last(page: Page, url: str) -> None:
     page.goto(f"{url}?page=99")
     expect(page.locator("#pager [aria-current=page]")).to_have_text("4")
     assert len(shown(page)) == CASES - 3 * CARDS_A_PAGE
+
+
+def test_each_order_is_the_one_it_says(page: Page, url: str, records: Records) -> None:
+    answer = page.locator("#answer")
+    open_explorer(page, url)
+    page.get_by_role("link", name="Start with the rarest").click()
+    expect(page.locator("#sort")).to_have_value("rare")
+    expect(answer).to_contain_text("rarest labels first")
+    assert page.url == f"{url}?sort=rare"
+    assert shown(page) == ids_of(rarest_first(records))[:CARDS_A_PAGE]
+    for order, words, expected in (
+        ("oldest", "oldest session first", oldest_first(records)),
+        ("turns", "most turns first", most_turns_first(records)),
+        ("rare", "rarest labels first", rarest_first(records)),
+        ("newest", "newest session first", newest_first(records)),
+    ):
+        page.select_option("#sort", order)
+        expect(answer).to_contain_text(words)
+        assert shown(page) == ids_of(expected)[:CARDS_A_PAGE], order
+    page.get_by_role("link", name="Page 4").click()
+    expect(page.locator("#pager [aria-current=page]")).to_have_text("4")
+    assert shown(page) == ids_of(newest_first(records))[3 * CARDS_A_PAGE :], "undated ones end the list"
+
+
+def test_the_best_match_has_the_word_in_its_name(page: Page, url: str, records: Records) -> None:
+    found = [record for record in newest_first(records) if any(has_word(text, "line") for text in texts_of(record))]
+    named = [record for record in found if has_word(record["name"], "line")]
+    assert named[0] != found[0] and len(found) < CARDS_A_PAGE
+    open_explorer(page, url)
+    page.locator("#q").fill("line ")
+    expect(page.locator("#answer")).to_contain_text("with “line”")
+    best = shown(page)
+    assert page.locator("#sort").input_value() == "relevance"
+    assert best[: len(named)] == ids_of(named)
+    assert sorted(best) == sorted(ids_of(found))
+    page.select_option("#sort", "newest")
+    expect(page.locator("#results article").first).to_have_attribute("data-id", ids_of(found)[0])
+    assert shown(page) == ids_of(found)
+    page.select_option("#sort", "relevance")
+    expect(page.locator("#results article").first).to_have_attribute("data-id", best[0])
+    assert shown(page) == best
 
 
 def test_a_random_order_can_be_shared(page: Page, url: str) -> None:
