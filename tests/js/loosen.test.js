@@ -1,49 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { IndexClient } from "../../assets/js/index-client.js";
 import { messagesFor } from "../../assets/js/notices.js";
 import { bestFirst, pageOf } from "../../assets/js/rank.js";
 import { Searcher } from "../../assets/js/search.js";
 import { EMPTY } from "../../assets/js/state.js";
-import { chunkTerms, readChunk, readQuery, splitChunks } from "../../assets/js/terms.js";
-import { makeRandom, pick, readJson } from "./files.js";
+import { readQuery } from "../../assets/js/terms.js";
+import { makeRandom, pick } from "./files.js";
+import { client, episodes, index, termOf, terms, withMost, withTerm } from "./oracle.js";
 
-const episodes = readJson("episodes.json");
-const client = new IndexClient("index/", async (url) => readJson(url));
-const index = await client.index();
 const searcher = new Searcher(client);
-const terms = episodes.map((episode) => new Set([episode.name, ...episode.told, ...episode.rest].map((text) => text.replace(/\[[A-Z]+_\d+\]/g, " ")).flatMap((text) => splitChunks(text).flatMap((chunk) => chunkTerms(readChunk(chunk))))));
-
-const termOf = (word) => readChunk(word).words[0].parts[0];
-const withTerm = (word) => episodes.flatMap((_, i) => (terms[i].has(termOf(word)) ? [i] : []));
-const rarity = (word) => {
-  const count = withTerm(word).length;
-  return count === 0 ? 0 : Math.log(1 + (episodes.length - count + 0.5) / (count + 0.5));
-};
+const withWord = (word) => withTerm(termOf(word));
+const withMostOf = (words) => withMost(words.map(withWord));
 const find = async (q) => (await searcher.find(index, q)).match;
 const listed = async (q) => {
   const { found, scores } = await find(q);
   return pageOf(found, bestFirst(scores), 0, 200);
 };
 
-/** Those with at least 40 % of the words' weight, by brute force. */
-function withMost(words) {
-  const total = words.reduce((sum, word) => sum + rarity(word), 0);
-  const share = (i) => words.reduce((sum, word) => sum + (terms[i].has(termOf(word)) ? rarity(word) : 0), 0) / total;
-  return episodes.flatMap((_, i) => (share(i) >= 0.4 ? [i] : []));
-}
-
 const RARE = ["parser", "branch", "renamed"];
-const all = withTerm("parser").filter((i) => terms[i].has(termOf("branch")) && terms[i].has(termOf("renamed")));
+const all = withWord("parser").filter((i) => terms[i].has(termOf("branch")) && terms[i].has(termOf("renamed")));
 
 test("the words of the example occur, and seldom together", () => {
-  for (const word of RARE) assert.ok(withTerm(word).length > 3, word);
+  for (const word of RARE) assert.ok(withWord(word).length > 3, word);
   assert.ok(all.length > 0 && all.length < 10);
 });
 
 test("where few have all words, those with most of their weight follow", async () => {
   const match = await find(`${RARE.join(" ")} `);
-  assert.deepEqual(match.found.slice(), withMost(RARE));
+  assert.deepEqual(match.found.slice(), withMostOf(RARE));
   assert.deepEqual(match.full.slice(), all);
   const order = await listed(`${RARE.join(" ")} `);
   assert.deepEqual(order.slice(0, all.length).sort((a, b) => a - b), all);
@@ -58,7 +42,7 @@ test("any words give what brute force gives, those with all words first", async 
     const chosen = [...new Set(Array.from({ length: 3 + (round % 3) }, () => pick(random, words)))];
     const { found, full } = await find(`${chosen.join(" ")} `);
     const whole = episodes.flatMap((_, i) => (chosen.every((word) => terms[i].has(word)) ? [i] : []));
-    assert.deepEqual(found.slice(), whole.length < 10 ? withMost(chosen) : whole, chosen.join(" "));
+    assert.deepEqual(found.slice(), whole.length < 10 ? withMostOf(chosen) : whole, chosen.join(" "));
     assert.deepEqual(full?.slice(), whole.length < 10 ? whole : undefined);
     assert.deepEqual((await listed(`${chosen.join(" ")} `)).slice(0, whole.length).sort((a, b) => a - b), whole);
     if (full) loosened++;
@@ -68,7 +52,7 @@ test("any words give what brute force gives, those with all words first", async 
 });
 
 test("where enough have all words, no other is shown", async () => {
-  const both = withTerm("renamed").filter((i) => terms[i].has(termOf("branch")));
+  const both = withWord("renamed").filter((i) => terms[i].has(termOf("branch")));
   assert.ok(both.length >= 10);
   const match = await find("renamed branch ");
   assert.deepEqual(match.found.slice(), both);
@@ -76,23 +60,23 @@ test("where enough have all words, no other is shown", async () => {
 });
 
 test("a word that no episode has does not matter", async () => {
-  assert.deepEqual((await find("xq parser branch renamed ")).found.slice(), withMost(RARE));
+  assert.deepEqual((await find("xq parser branch renamed ")).found.slice(), withMostOf(RARE));
 });
 
 test("a single word is never loosened", async () => {
-  assert.deepEqual((await find("constraint ")).found.slice(), withTerm("constraint"));
+  assert.deepEqual((await find("constraint ")).found.slice(), withWord("constraint"));
 });
 
 test("quoted words must occur, excluded words must not", async () => {
   const quoted = await find('"branch" parser renamed ');
-  assert.deepEqual(quoted.found.slice(), withMost(RARE).filter((i) => terms[i].has(termOf("branch"))));
+  assert.deepEqual(quoted.found.slice(), withMostOf(RARE).filter((i) => terms[i].has(termOf("branch"))));
   const without = await find("parser branch renamed -queries ");
-  assert.deepEqual(without.found.slice(), withMost(RARE).filter((i) => !terms[i].has(termOf("queries"))));
+  assert.deepEqual(without.found.slice(), withMostOf(RARE).filter((i) => !terms[i].has(termOf("queries"))));
   assert.deepEqual((await find('"parser" "branch" "renamed"')).found.slice(), all);
 });
 
 test("the last word need not occur while it has one or two letters", async () => {
-  assert.deepEqual((await find("renamed zq")).found.slice(), withTerm("renamed"));
+  assert.deepEqual((await find("renamed zq")).found.slice(), withWord("renamed"));
   assert.deepEqual((await find("renamed branch z")).found.slice(), (await find("renamed branch ")).found.slice());
   assert.deepEqual((await find("zq")).found.slice(), []);
 });
@@ -111,7 +95,7 @@ test("an id is found without AMA", async () => {
 });
 
 test("an identifier comes before its parts apart", async () => {
-  const whole = withTerm("fetchuserdata");
+  const whole = withWord("fetchuserdata");
   const order = await listed("fetchUserData ");
   assert.deepEqual(order.slice(0, whole.length).sort((a, b) => a - b), whole);
 });

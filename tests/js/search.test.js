@@ -1,40 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { IndexClient } from "../../assets/js/index-client.js";
 import { Overtaken } from "../../assets/js/phrases.js";
-import { phraseTokens, splitChunks, chunkTerms, readChunk, readQuery } from "../../assets/js/terms.js";
+import { phraseTokens, splitChunks, readQuery } from "../../assets/js/terms.js";
 import { Searcher } from "../../assets/js/search.js";
 import { BitSet } from "../../assets/js/bitset.js";
 import { EMPTY } from "../../assets/js/state.js";
 import { Reader, shardsFor } from "../../assets/js/text.js";
 import { answerScope } from "../../assets/js/query.js";
 import { correct, findSlips, MOST_SHARDS } from "../../assets/js/typos.js";
-import { makeRandom, pick, readJson } from "./files.js";
+import { makeRandom, pick } from "./files.js";
+import { client, episodes, FIELDS, index, ordinals, SPLIT, textOf, urls, withPhrase, withTerm } from "./oracle.js";
 
-const episodes = readJson("episodes.json");
-const urls = [];
-const client = new IndexClient("index/", async (url) => {
-  urls.push(url);
-  return readJson(url);
-});
-const index = await client.index();
 const searcher = new Searcher(client);
 const find = async (q) => (await searcher.find(index, q)).match?.found.slice();
-
-const SPLIT = /\[[A-Z_]+_[1-9]\d*\]/;
-const texts = (file, place, field) => ({ name: [file.names[place]], description: [file.descriptions[place]], quote: file.quotes[place], context: file.contexts[place], reason: file.reasons[place] })[field];
-const FIELDS = ["name", "description", "quote", "context", "reason"];
-const files = await Promise.all(Array.from({ length: index.texts.chunks }, (_, i) => client.texts(i)));
-const textOf = (ordinal, field) => {
-  const file = files[Math.floor(ordinal / index.texts.size)];
-  return (field ? [field] : FIELDS).flatMap((one) => texts(file, ordinal - file.first, one)).flatMap((text) => text.split(SPLIT));
-};
-const ordinals = episodes.map((_, ordinal) => ordinal);
-const withPhrase = (phrase, field = "") => {
-  const wanted = ` ${phraseTokens(phrase).join(" ")} `;
-  return ordinals.filter((ordinal) => textOf(ordinal, field).some((text) => ` ${phraseTokens(text).join(" ")} `.includes(wanted)));
-};
-const withTerm = (term, field) => ordinals.filter((ordinal) => textOf(ordinal, field).some((text) => splitChunks(text).some((chunk) => chunkTerms(readChunk(chunk)).includes(term))));
 
 test("the texts are those of the episodes", () => {
   assert.ok(index.texts.chunks > 1);
