@@ -3,7 +3,7 @@
  * words alone, not on filters, so that an address always gives the same list.
  */
 import { BitSet } from "./bitset.js";
-import { findClause, rarityOf } from "./text.js";
+import { findClause, openOf, rarityOf } from "./text.js";
 
 /** The share of the words' weight that an episode must have; a word weighs what it is worth in the ranking. */
 const MOST = 0.4;
@@ -32,7 +32,7 @@ export function loosen(query, reader, strict) {
   for (const clause of query.clauses) if (clause.isNegative) found.andNot(findClause(clause, reader).found);
   found.or(strict.found);
   strict.found.forEach((ordinal) => (scores[ordinal] = ALL_WORDS + strict.scores[ordinal]));
-  return { found, scores, open: strict.open.map((open) => (open.group.isNegative ? open : { ...open, candidates: found })), full: strict.found };
+  return { found, scores, open: openOf(query, found, reader), full: strict.found };
 }
 
 /** A word that no episode has weighs nothing. @param {Clause} clause @param {Reader} reader @returns {Part} */

@@ -156,8 +156,12 @@ export function evaluate(query, reader) {
     if (clause.isNegative) found.andNot(findClause(clause, reader).found);
     if (clause.isBegun) addScores(scores, findClause(clause, reader).scores);
   }
-  const open = query.groups.map((group) => ({ group, candidates: group.isNegative ? candidatesOf(group, reader).and(found) : found }));
-  return { found, scores, open };
+  return { found, scores, open: openOf(query, found, reader) };
+}
+
+/** What only the texts of those found can decide. @param {TextQuery} query @param {BitSet} found @param {Reader} reader @returns {Open[]} */
+export function openOf(query, found, reader) {
+  return query.groups.map((group) => ({ group, candidates: group.isNegative ? candidatesOf(group, reader).and(found) : found }));
 }
 
 /** @param {Group} group @param {Reader} reader */

@@ -6,7 +6,7 @@ import { Searcher } from "../../assets/js/search.js";
 import { EMPTY } from "../../assets/js/state.js";
 import { readQuery } from "../../assets/js/terms.js";
 import { makeRandom, pick } from "./files.js";
-import { client, episodes, index, termOf, terms, withMost, withTerm } from "./oracle.js";
+import { client, episodes, index, termOf, terms, withMost, withPhrase, withTerm } from "./oracle.js";
 
 const searcher = new Searcher(client);
 const withWord = (word) => withTerm(termOf(word));
@@ -73,6 +73,15 @@ test("quoted words must occur, excluded words must not", async () => {
   const without = await find("parser branch renamed -queries ");
   assert.deepEqual(without.found.slice(), withMostOf(RARE).filter((i) => !terms[i].has(termOf("queries"))));
   assert.deepEqual((await find('"parser" "branch" "renamed"')).found.slice(), all);
+});
+
+test("what may not stand in a field or side by side does not, among those with most of the words either", async () => {
+  const most = withMostOf(RARE);
+  for (const [typed, excluded] of [["-quote:tests", withTerm("test", "quote")], ["-description:tests", withTerm("test", "description")], ['-"failed ignored"', withPhrase("failed ignored")]]) {
+    const rest = most.filter((i) => !excluded.includes(i));
+    assert.ok(rest.length < most.length, typed);
+    assert.deepEqual((await new Searcher(client).find(index, `parser branch renamed ${typed} `)).match.found.slice(), rest, typed);
+  }
 });
 
 test("the last word need not occur while it has one or two letters", async () => {

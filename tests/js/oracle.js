@@ -2,7 +2,7 @@
 import { IndexClient } from "../../assets/js/index-client.js";
 import { change, choiceOf, FACETS } from "../../assets/js/state.js";
 import { chunkTerms, phraseTokens, possibleTerms, readChunk, splitChunks } from "../../assets/js/terms.js";
-import { readJson } from "./files.js";
+import { pick, readJson } from "./files.js";
 
 export const episodes = readJson("episodes.json");
 export const ordinals = episodes.map((_, ordinal) => ordinal);
@@ -52,6 +52,28 @@ export function countOf(state, text, name, key) {
 }
 
 export const countOfMonth = (state, text, month) => matching(change(state, { from: month, to: month }), text).length;
+
+/** An address of facets, months and turns. */
+export function randomAddress(random) {
+  const pairs = [];
+  for (const name of FACETS) {
+    if (random() > 0.2) continue;
+    const known = episodes.flatMap((episode) => episode.values[name]);
+    if (name === "cause") known.push(...episodes.flatMap((episode) => episode.values[JOINED]));
+    const values = Array.from({ length: 1 + Math.floor(random() * 3) }, () => `${random() < 0.25 ? "-" : ""}${spell(pick(random, known))}`);
+    pairs.push(`${name}=${values.join(",")}`);
+    if (random() < 0.2) pairs.push(`${name}.match=all`);
+  }
+  if (random() < 0.15) pairs.push("from=2025-02");
+  if (random() < 0.15) pairs.push("to=2025-04");
+  if (random() < 0.15) pairs.push(`turns=${pick(random, ["0..10", "40..", "..7", "3"])}`);
+  return pairs.join("&");
+}
+
+function spell(key) {
+  const text = encodeURIComponent(key.slice(1)).replace(/^-/, "%2D");
+  return key.startsWith("?") ? key.slice(1) : text.replace(/^n(?=(?:one|a)$)/, "%6E");
+}
 
 // Words
 
