@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from random import Random
 
 import pytest
 from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
 from support.brute_force import (
+    Question,
     has_word,
     ids_of,
     most_turns_first,
@@ -28,6 +30,14 @@ A_FEW_FRAMES = """async () => {
     for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
 }"""
 """Shifts are told after the frame that they happen in."""
+
+READ_COUNTS = """rows => rows.map(row => [
+    row.closest("[data-facet]").dataset.facet,
+    row.dataset.value ?? `?${row.dataset.missing}`,
+    Number(row.querySelector(".count").textContent.replaceAll(",", "")),
+])"""
+UNKNOWN_TO_RECORDS = ("scrubbed", "validation", "invalid")
+"""What the build decides; all of these records are valid."""
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +103,23 @@ def test_every_count_is_the_length_of_the_list_that_it_opens(page: Page, url: st
     for value, count in counts[:7]:
         open_explorer(page, f"{url}?form=S3&cause={value}")
         assert total(page) == int(count), value
+
+
+def test_every_count_of_the_legend_is_that_of_the_records(page: Page, url: str, records: Records) -> None:
+    draw = Random(5)
+    totals = []
+    for _ in range(4):
+        question = Question(draw, records)
+        open_explorer(page, f"{url}?{question.address}")
+        settle(page)
+        totals.append(total(page))
+        assert totals[-1] == question.count(), question.address
+        counts = page.locator("#legend .facet-value").evaluate_all(READ_COUNTS)
+        known = [(facet, value, count) for facet, value, count in counts if facet not in UNKNOWN_TO_RECORDS]
+        wrong = [one for one in known if one[2] != question.count(one[0], one[1])]
+        assert len(known) > 60
+        assert wrong == [], question.address
+    assert min(totals) > 0
 
 
 def test_values_of_a_facet_are_alternatives_and_facets_narrow(page: Page, url: str, records: Records) -> None:
