@@ -97,19 +97,76 @@ def test_one_movement_is_one_step_back(page: Page, url: str) -> None:
     assert page.url == url
 
 
+def test_pages_move_an_end_by_a_year(page: Page, sample_url: str) -> None:
+    open_months(page, sample_url)
+    expect(slider(page, "From")).to_have_attribute("aria-valuetext", "September 2024")
+    expect(slider(page, "Until")).to_have_attribute("aria-valuetext", "April 2026")
+    slider(page, "From").press("PageUp")
+    expect(slider(page, "From")).to_have_attribute("aria-valuetext", "September 2025")
+    expect(page).to_have_url(re.compile(r"\?from=2025-09$"))
+    slider(page, "From").press("PageDown")
+    slider(page, "Until").press("PageDown")
+    expect(slider(page, "Until")).to_have_attribute("aria-valuetext", "April 2025")
+    expect(page).to_have_url(re.compile(r"\?to=2025-04$"))
+    slider(page, "Until").press("PageUp")
+    expect(page.locator("#answer")).to_contain_text("All 125 cases")
+    assert page.url == sample_url
+
+
+def middle(place: Locator) -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 24
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def month_at(page: Page, month: int) -> float:
+    """How far to the right the bar of a month of the year stands."""
+    chart = page.locator(".month-chart").bounding_box()
+    assert chart
+    return chart["x"] + chart["width"] * (month - 0.5) / 12
+
+
 def test_handles_follow_the_pointer_and_are_large_enough(page: Page, url: str) -> None:
     open_months(page, url)
-    handle = slider(page, "From")
-    handle.scroll_into_view_if_needed()
-    box, chart = handle.bounding_box(), page.locator(".month-chart").bounding_box()
-    assert box and chart
-    assert min(box["width"], box["height"]) >= 24
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(chart["x"] + chart["width"] * 5.5 / 12, chart["y"] + 10, steps=5)
-    page.mouse.up()
-    expect(handle).to_have_attribute("aria-valuetext", "June 2025")
-    expect(page).to_have_url(re.compile("from=2025-06$"))
+    slider(page, "From").scroll_into_view_if_needed()
+    for name, month in (("From", 6), ("Until", 9)):
+        across, down = middle(slider(page, name))
+        page.mouse.move(across, down)
+        page.mouse.down()
+        page.mouse.move(month_at(page, month), down - 10, steps=5)
+        page.mouse.up()
+    expect(slider(page, "From")).to_have_attribute("aria-valuetext", "June 2025")
+    expect(slider(page, "Until")).to_have_attribute("aria-valuetext", "September 2025")
+    expect(page).to_have_url(re.compile(r"\?from=2025-06&to=2025-09$"))
+
+
+@pytest.mark.parametrize("size", [PHONE])  # the desk has no touch screen
+def test_a_finger_drags_the_handles_and_not_the_sheet(page: Page, url: str) -> None:
+    open_months(page, url)
+    slider(page, "From").scroll_into_view_if_needed()
+    scrolled = "document.querySelector('#legend').scrollTop"
+    assert page.evaluate("document.querySelector('#legend').scrollHeight") > PHONE[1], "it could scroll"
+    before = page.evaluate(scrolled)
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        fingers.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": across, "y": down} for across, down in points]},
+        )
+
+    for name, start, end in (("From", 1, 6), ("Until", 12, 9)):
+        across, down = middle(slider(page, name))
+        touch("touchStart", (across, down))
+        for step in range(1, 9):  # a finger does not keep to a line
+            way = month_at(page, start) + (month_at(page, end) - month_at(page, start)) * step / 8
+            touch("touchMove", (way, down - 8 * step))
+        touch("touchEnd")
+    expect(slider(page, "From")).to_have_attribute("aria-valuetext", "June 2025")
+    expect(slider(page, "Until")).to_have_attribute("aria-valuetext", "September 2025")
+    expect(page).to_have_url(re.compile(r"\?from=2025-06&to=2025-09$"))
+    assert page.evaluate(scrolled) == before
 
 
 @pytest.mark.parametrize("size", [PHONE])  # the desk has no touch screen
