@@ -5,7 +5,7 @@
  * and is a second step: the parts that can hold such a word are fetched, the likeliest first, until one holds it.
  */
 import { BitSet } from "./bitset.js";
-import { fold, readChunk, readQuery, stem } from "./terms.js";
+import { fold, LONGEST_WORD, readChunk, readQuery, stem } from "./terms.js";
 import { findClause, lookupsOf, shardOf } from "./text.js";
 
 /**
@@ -58,9 +58,10 @@ function slipsOf(clause, reader) {
 /** @param {Clause} clause @param {Reader} reader */
 const isFound = (clause, reader) => findClause(clause, reader).found.count() > 0;
 
-/** @param {string} word */
+/** Long enough, and not longer than a word of the index with a letter too many: what is tried grows with the square of the length. @param {string} word */
 function isLong(word) {
-  return WORD.test(word) && [...word].length >= SHORTEST && readChunk(word).words.every(({ parts }) => parts.length === 1);
+  const { length } = [...word];
+  return WORD.test(word) && length >= SHORTEST && length <= LONGEST_WORD + 1 && readChunk(word).words.every(({ parts }) => parts.length === 1);
 }
 
 /** The query with every slip mended, or null. @param {string} typed @param {TextQuery} query @param {Slip[]} slips @param {Shelf} shelf @returns {Promise<Correction | null>} */

@@ -152,6 +152,13 @@ test("a slip is not forgiven in short or quoted words, nor when something is fou
   assert.equal((await searcher.find(index, "renamed ")).correction, null);
 });
 
+test("words longer than any of the index are no slips: trying their spellings would stop the page for seconds", async () => {
+  const reader = new Reader(new Map(), index.firsts, index.size);
+  const slips = (typed) => findSlips(readQuery(typed), reader).map(({ word }) => word.length);
+  assert.deepEqual(slips(`${"x".repeat(40)} ${"y".repeat(41)} `), [40, 41]);
+  assert.deepEqual(slips(`${"x".repeat(42)} ${"y".repeat(9000)} `), []);
+});
+
 test("no input throws", async () => {
   const random = makeRandom(3);
   const parts = ['"', "-", "quote:", "id:", "name:", " ", " ", "renamed", "branch", "renmaed", "组件", "(", "\\", "*", "c++", "’", "\ud800", "AMA-", "fetchUserData", "9999999999999"];
