@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 from playwright.sync_api import Page, expect
-from support.explorer import choose, settle, total, value
+from support.explorer import choose, open_explorer, settle, total, value
 from support.watch import Problems
 
 from atlas_build.search.reader import read_facets, read_meta
@@ -51,6 +51,10 @@ def texts(sample_site: Path) -> Texts:
 def ask(page: Page, url: str, words: str) -> int:
     """How many cases the page says that it found."""
     page.goto(url)
+    return ask_again(page, words)
+
+
+def ask_again(page: Page, words: str) -> int:
     page.locator("#q").fill(words)
     page.locator("#q").press("Enter")
     expect(page).to_have_url(re.compile(r"\?q="))
@@ -77,11 +81,29 @@ def test_a_field_narrows_a_word_to_it(page: Page, sample_url: str, texts: Texts)
     for field, column in (
         ("name", "names"),
         ("quote", "quotes"),
+        ("context", "contexts"),
         ("reason", "reasons"),
         ("description", "descriptions"),
     ):
         found = ask(page, sample_url, f"{field}:commit ")
         assert found == texts.with_words(r"(?<![^\W_])commits?(?:ted|ting)?(?![^\W_])", column), field
+
+
+@pytest.mark.parametrize(
+    ("spellings", "name"),
+    [
+        (["internal/walk/walk.go", "internal/walk", "walk.go"], "Clean Linter Report Without Linter Run"),
+        (["SC2086", "sc2086", "2086"], "Shell Warnings Silenced Instead Of Fixed"),
+    ],
+)
+def test_a_path_and_an_error_code_are_found_whole_and_in_parts(
+    page: Page, sample_url: str, spellings: list[str], name: str
+) -> None:
+    open_explorer(page, sample_url)
+    for words in spellings:
+        page.locator("#q").fill(words)
+        expect(page.locator("#answer")).to_contain_text(f"“{words}”")
+        expect(page.locator("#results .card-title").first).to_have_text(name)
 
 
 def test_a_case_is_found_by_the_start_of_its_id(page: Page, sample_url: str) -> None:
@@ -190,6 +212,42 @@ def test_other_spellings_lead_to_the_same_case(page: Page, sample_url: str, spel
         expect(first.locator("mark").first).to_be_attached()
         found.append(first.get_attribute("data-id"))
     assert len(set(found)) == 1, found
+
+
+HOSTILE = [
+    '"', '""', "“” ' '", "-", '-""', "- -", "name:", '-name:"', 'name:""', "id:AMA-", ":",
+    "\u200f\u202ecommit", "\0", "commit\0branch",
+    "a " * 4500, "w" * 9000, '"' * 3000, "😀", "👩\u200d💻", ".*(", "%", "&form=S3#", "<img src=x onerror=alert(1)>",
+    '"__proto__"', "toString -hasOwnProperty",
+]  # fmt: skip
+
+
+def assert_answered(page: Page, typed: str) -> None:
+    """The sentence or a notice quotes the words, and there are cases or there is a word on why there are none."""
+    said = """words => !document.querySelector('#results[aria-busy]')
+        && [...document.querySelectorAll('#answer, .notice')]
+            .some(place => place.textContent.toWellFormed().includes(`“${words}”`))"""
+    page.wait_for_function(said, arg=typed.strip())
+    expect(page.locator("#results article, .empty").first).to_be_visible()
+
+
+def test_whatever_is_typed_the_page_answers(page: Page, sample_url: str) -> None:
+    """Whatever a page throws fails every test."""
+    open_explorer(page, sample_url)
+    for typed in HOSTILE:
+        page.locator("#q").fill(typed)
+        page.locator("#q").press("Enter")
+        assert_answered(page, typed)
+    half = "field => { field.value = '\\ud800'; field.dispatchEvent(new Event('input', { bubbles: true })); }"
+    page.locator("#q").evaluate(half)
+    assert_answered(page, "\ufffd")
+    assert ask_again(page, "commit ") > 0
+
+
+@pytest.mark.parametrize("query", ["%ED%A0%80", "%"])
+def test_an_address_that_cannot_be_decoded_is_taken_as_written(page: Page, sample_url: str, query: str) -> None:
+    open_explorer(page, f"{sample_url}?q={query}")
+    assert_answered(page, query)
 
 
 def test_a_minus_takes_away_the_cases_with_a_word(page: Page, sample_url: str) -> None:
