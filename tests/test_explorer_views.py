@@ -122,6 +122,27 @@ def test_the_table_follows_the_order(page: Page, url: str) -> None:
     expect(page.locator("#view th[aria-sort=ascending]")).to_have_text("Month")
 
 
+def test_keys_walk_through_the_table(page: Page, url: str) -> None:
+    open_explorer(page, f"{url}?view=table")
+    titles = page.locator("#view tbody th a")
+    expect(titles).to_have_count(ROWS_A_PAGE)
+    for number in range(3):
+        page.keyboard.press("j")
+        expect(titles.nth(number)).to_be_focused()
+    page.keyboard.press("k")
+    expect(titles.nth(1)).to_be_focused()
+    titles.nth(ROWS_A_PAGE - 2).focus()
+    page.keyboard.press("j")
+    expect(titles.last).to_be_focused()
+    expect(titles.last).to_be_in_viewport()
+    page.keyboard.press("j")
+    expect(page.locator("#pager").get_by_role("link", name="Next page")).to_be_focused()
+    titles.nth(1).focus()
+    address = str(titles.nth(1).get_attribute("href"))
+    page.keyboard.press("o")
+    expect(page).to_have_url(f"{url}{address}")
+
+
 def test_cells_of_the_cross_tab_are_exact_with_several_labels(page: Page, url: str, records: Records) -> None:
     open_explorer(page, f"{url}?view=crosstab")
     counts = Counter(
@@ -256,11 +277,12 @@ def test_a_kept_selection_is_compared_with_the_one_chosen_next(page: Page, url: 
     expect(page.locator(".compare-head p").first).to_contain_text("Wrong Project Diagnosis")
 
 
-def test_selections_that_overlap_get_no_interval(page: Page, url: str) -> None:
+def test_selections_that_overlap_get_no_interval(page: Page, axe: Callable[..., None], url: str) -> None:
     open_explorer(page, f"{url}?form=S3&compare=all")
     expect(page.locator(".compare-notes")).to_contain_text("cases are in both selections")
     assert page.locator(".compare .limits").count() == 0
     assert page.locator(".compare svg").count() == 0
+    axe(page, include=".results-side")
 
 
 def test_a_sample_is_drawn_and_drawn_again_from_its_address(page: Page, url: str) -> None:
@@ -292,14 +314,27 @@ def test_a_sample_is_drawn_and_drawn_again_from_its_address(page: Page, url: str
 
 
 def test_a_stratified_sample_says_how_many_of_each(page: Page, url: str) -> None:
-    open_explorer(page, f"{url}?seed=3&sample=30&stratify=severity&view=table")
-    assert len(rows(page)) == 30
-    expect(page.locator("#answer")).to_contain_text("divided by severity, seed 3")
+    open_explorer(page, f"{url}?view=table")
     page.locator("#sampler summary").first.click()
+    page.get_by_label("Draw").first.fill("30")
+    page.get_by_label("in proportion by").select_option("severity")
+    page.get_by_role("button", name="Draw", exact=True).press("Enter")
+    expect(page).to_have_url(re.compile(r"seed=\d+&sample=30&stratify=severity&view=table$"))
+    settle(page)
+    (seed,) = re.findall(r"seed=(\d+)", page.url)
+    drawn = f"a sample of 30 of {CASES}, divided by severity, seed {seed}"
+    expect(page.locator("#answer")).to_contain_text(f"Listed: {drawn}.")
+    expect(page.locator("#view caption")).to_contain_text(f"Listed: {drawn}. In this table: cases 1 to 30 of 30.")
+    expect(page.get_by_role("button", name="Draw", exact=True)).to_be_focused()
     page.get_by_text("How many of each").click()
     parts = [re.findall(r": (\d+) of (\d+)$", text)[0] for text in page.locator("#sampler li").all_inner_texts()]
     assert sum(int(drawn) for drawn, _ in parts) == 30
     assert all(abs(int(drawn) - 30 * int(size) / CASES) < 1 for drawn, size in parts)
+    found = rows(page)
+    assert len(found) == 30
+    open_explorer(page, page.url)
+    expect(page.locator("#view caption")).to_contain_text(drawn)
+    assert rows(page) == found
 
 
 def test_what_is_shown_can_be_copied_and_downloaded(page: Page, url: str) -> None:
@@ -321,11 +356,53 @@ def test_what_is_shown_can_be_copied_and_downloaded(page: Page, url: str) -> Non
     assert content.count("\r\n") == len(records)
 
 
+def state_of(page: Page, shown: str) -> tuple[str, str, list[str]]:
+    """Its address, its sentence, and every line of what it shows."""
+    expect(page.locator(shown)).not_to_have_count(0)
+    settle(page)
+    return page.url, page.locator("#answer-title").inner_text(), page.locator(shown).all_inner_texts()
+
+
+def test_back_and_reload_show_each_list_again(page: Page, url: str) -> None:
+    cards, lines, compared = "#results:not([hidden]) article", "#view .rows tr", "#view .compare tr"
+    switch = page.get_by_role("navigation", name="Views of this result")
+    open_explorer(page, f"{url}?form=S3")
+    seen = [(cards, state_of(page, cards))]
+    switch.get_by_role("link", name="Table").click()
+    expect(page.locator("#view thead")).to_contain_text("Severity")
+    seen.append((lines, state_of(page, lines)))
+    page.get_by_text("Columns", exact=True).click()
+    page.get_by_label("Cause", exact=True).uncheck()
+    expect(page.locator("#view thead")).not_to_contain_text("Cause")
+    seen.append((lines, state_of(page, lines)))
+    page.locator("#sampler > summary").click()
+    page.get_by_label("Draw").first.fill("12")
+    page.get_by_role("button", name="Draw", exact=True).click()
+    expect(page.locator("#view .rows tbody tr")).to_have_count(12)
+    seen.append((lines, state_of(page, lines)))
+    switch.get_by_role("link", name="Compare", exact=True).click()
+    seen.append((compared, state_of(page, compared)))
+    assert len({state for _, (state, *_) in seen}) == len(seen)
+    for step, (shown, state) in reversed(list(enumerate(seen))):
+        expect(page).to_have_url(state[0])
+        expect(page.locator(shown)).to_have_count(len(state[2]))
+        assert state_of(page, shown) == state
+        if step in (2, 3, 4):  # what an address has to remember: columns, a sample, a comparison
+            page.reload()
+            expect(page.locator("#explorer.enhanced")).to_have_count(1)
+            expect(page.locator(shown)).to_have_count(len(state[2]))
+            assert state_of(page, shown) == state
+        if step > 0:
+            page.go_back()
+
+
 @pytest.mark.parametrize("query", ["view=table", "view=crosstab", "view=timeline", "compare=form:S1,S2", "sample=9"])
-def test_nothing_found_says_so_in_every_view(page: Page, url: str, query: str) -> None:
+def test_nothing_found_says_so_in_every_view(page: Page, axe: Callable[..., None], url: str, query: str) -> None:
     open_explorer(page, f"{url}?form=S3,-S3&{query}")
     expect(page.locator("#answer")).to_contain_text(f"None of {CASES} cases")
     expect(page.locator(".empty").first).to_be_visible()
+    if query.startswith("view="):  # axe looks at the others in the next test
+        axe(page, include=".results-side")
 
 
 def test_an_empty_list_is_accessible_and_offers_more(page: Page, axe: Callable[..., None], url: str) -> None:
