@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from support.explorer import open_explorer, settle
 from support.watch import Problems
 
@@ -66,9 +66,19 @@ def assert_fits(page: Page) -> None:
 def export(page: Page, name: str) -> str:
     if page.locator("[data-take=export]").get_attribute("aria-expanded") == "false":
         page.get_by_role("button", name="Export", exact=True).click()
-    with page.expect_download() as download:
-        page.get_by_role("group", name="Export").get_by_role("button", name=name, exact=True).click()
+    return save(page.get_by_role("group", name="Export"), name)
+
+
+def save(panel: Locator, name: str) -> str:
+    with panel.page.expect_download() as download:
+        panel.get_by_role("button", name=name, exact=True).click()
     return Path(download.value.path()).read_bytes().decode("utf-8")
+
+
+def records_of(text: str) -> list[dict[str, str]]:
+    """The records of an exported CSV, without the comment lines in front."""
+    lines = [line for line in text.split("\r\n") if not line.startswith("# ")]
+    return list(csv.DictReader(io.StringIO("\r\n".join(lines))))
 
 
 def test_an_export_holds_all_pages_of_the_list_in_its_order(page: Page, sample_url: str) -> None:
@@ -85,9 +95,7 @@ def test_an_export_holds_all_pages_of_the_list_in_its_order(page: Page, sample_u
     cited = f"?status=RS2&validation=VALID&sort=oldest&r=unreleased:{len(expected)}:{mark}"
     assert comments[3].endswith(cited)
     assert comments[4].endswith(f", fingerprint {mark}")
-    rows = list(
-        csv.DictReader(io.StringIO("\r\n".join(line for line in text.split("\r\n") if not line.startswith("# "))))
-    )
+    rows = records_of(text)
     assert [row["id"] for row in rows] == expected
     assert {row["status"] for row in rows} == {"RS2"}
     lines = [json.loads(line) for line in export(page, "JSON Lines").splitlines()]
@@ -126,6 +134,26 @@ def test_an_export_of_words_holds_what_the_words_find(page: Page, sample_url: st
     assert [line["id"] for line in lines[1:]] == expected
     assert "with “commit”" in lines[0]["about"]["query"]
     assert all(line["url"].endswith(f"/c/{line['id'].lower()}/") for line in lines[1:])
+
+
+def test_an_export_of_a_sample_holds_what_was_drawn(page: Page, sample_url: str) -> None:
+    open_explorer(page, f"{sample_url}?sample=9&seed=7")
+    expect(page.locator("#answer")).to_contain_text("a sample of 9 of 125, seed 7")
+    expected = listed(page)
+    assert len(expected) == 9
+    text = export(page, "CSV")
+    assert [row["id"] for row in records_of(text)] == expected
+    mark = hashlib.sha256("".join(f"{case}\n" for case in sorted(expected)).encode()).hexdigest()[:16]
+    assert text.split("\r\n")[2:5] == [
+        "# Query: a sample of 9 of 125, seed 7; newest session first",
+        f"# Address: {sample_url}?seed=7&sample=9&r=unreleased:9:{mark}",
+        f"# Cases: 9 of 125 cases, fingerprint {mark}",
+    ]
+    lines = [json.loads(line) for line in export(page, "JSON Lines").splitlines()]
+    assert [line["id"] for line in lines[1:]] == expected
+    keys = re.findall(r"@misc\{(\w+),", export(page, "BibTeX"))
+    assert keys == [case.lower().replace("-", "_") for case in expected]
+    assert re.findall(r"AMA-\w{4}-\w{4}(?= ·)", export(page, "Markdown")) == expected
 
 
 def test_an_export_can_be_stopped_and_says_when_it_fails(
@@ -173,23 +201,33 @@ def test_panels_are_accessible_and_fit(page: Page, axe: Callable[..., None], sam
 def test_a_kept_case_stays_with_its_note_until_it_is_taken_out(page: Page, sample_url: str) -> None:
     page.goto(sample_url)
     cards = page.locator("#results article")
-    ids = [cards.nth(i).get_attribute("data-id") for i in (0, 2)]
+    ids = [str(cards.nth(i).get_attribute("data-id")) for i in (0, 2)]
+    note = "<b>compare</b> with the other"
     for i in (0, 2):
         cards.nth(i).get_by_role("button", name="Keep").click()
     expect(cards.nth(2).get_by_role("button", name="Keep")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Basket (2)").click()
-    page.get_by_label(f"Note on {ids[1]}").fill("<b>compare</b> with the other")
+    page.get_by_label(f"Note on {ids[1]}").fill(note)
     page.reload()
     expect(page.locator("#results .keep[aria-pressed=true]")).to_have_count(2)
     page.get_by_role("button", name="Basket (2)").click()
-    expect(page.get_by_label(f"Note on {ids[1]}")).to_have_value("<b>compare</b> with the other")
+    expect(page.get_by_label(f"Note on {ids[1]}")).to_have_value(note)
+    taken = page.locator("#taken")
+    text = save(taken, "CSV")
+    assert f"# Address: {sample_url}#basket={','.join(ids)}\r\n# Cases: 2 of 125 cases, " in text
+    assert [(row["id"], row["note"]) for row in records_of(text)] == [(ids[0], ""), (ids[1], note)]
+    keys = re.findall(r"@misc\{(\w+),", save(taken, "BibTeX"))
+    assert keys == [case.lower().replace("-", "_") for case in ids]
+    text = save(taken, "Markdown")
+    assert re.findall(r"AMA-\w{4}-\w{4}(?= ·)", text) == ids
+    assert text.count("   Note: ") == text.count(r"   Note: \<b\>compare\</b\> with the other") == 1
+    lines = [json.loads(line) for line in save(taken, "JSON Lines").splitlines()]
+    assert [(line["id"], line.get("note")) for line in lines[1:]] == [(ids[0], ""), (ids[1], note)]
     page.get_by_role("button", name=f"Remove {ids[0]}").click()
     expect(page.locator("#taken .kept li")).to_have_count(1)
     expect(page.get_by_role("button", name="Basket (1)")).to_be_visible()
-    with page.expect_download() as download:
-        page.locator("#taken").get_by_role("button", name="JSON Lines").click()
-    lines = [json.loads(line) for line in Path(download.value.path()).read_text("utf-8").splitlines()]
-    assert [(line["id"], line["note"]) for line in lines[1:]] == [(ids[1], "<b>compare</b> with the other")]
+    lines = [json.loads(line) for line in save(taken, "JSON Lines").splitlines()]
+    assert [(line["id"], line["note"]) for line in lines[1:]] == [(ids[1], note)]
 
 
 def test_clearing_the_basket_can_be_undone(page: Page, axe: Callable[..., None], sample_url: str) -> None:
