@@ -290,7 +290,7 @@ class Explorer {
         return { set: matches, said: saidOf(asked, total) };
       };
       const go = (/** @type {State} */ next) => this.go(next);
-      const context = { state, said: saidOf(question, result.total), index, matches: result.matches, start: start + 1, total, look, select, client: this.client, template: this.template, isWanted, go };
+      const context = { state, said: saidOf(question, result.total), index, matches: result.matches, sample: sample?.words ?? "", start: start + 1, total, look, select, client: this.client, template: this.template, isWanted, go };
       await this.#showView(view, context, first, told);
     }
     const { showPager } = await paging;

@@ -11,6 +11,7 @@ import { make } from "./dom.js";
  * @property {State} said the same with the words that were searched for, for captions
  * @property {import("../decode.js").Index} index
  * @property {import("../bitset.js").BitSet} matches all cases of the state, whatever the page or the sample
+ * @property {string} sample how the listed cases were drawn, in words, or ""
  * @property {number} start place of the first listed case, from 1
  * @property {number} total how many cases are listed on all pages
  * @property {import("../index-client.js").Card[]} cards of this page; only for lists

@@ -1,11 +1,10 @@
 /** A dense table of cases with chosen columns. */
 import { valuesOf } from "../decode.js";
-import { change, COLUMNS, isSampled, serialise, sortOf } from "../state.js";
+import { change, COLUMNS, serialise, sortOf } from "../state.js";
 import { CODED, sentence, thousands, valueName } from "../words.js";
 import { make } from "./dom.js";
 import { writeText } from "./highlight.js";
 import { makeTakeAway, redraw } from "./redraw.js";
-import { sampleOf } from "./sampler.js";
 
 /**
  * @typedef {import("../decode.js").Index} Index
@@ -22,10 +21,10 @@ const DIRECTIONS = new Map([["newest", "descending"], ["oldest", "ascending"], [
 
 /** @param {HTMLElement} place @param {Context} context */
 export function show(place, context) {
-  const { index, state, said, matches, cards, start, total } = context;
+  const { index, state, said, matches, sample, cards, start, total } = context;
   const columns = state.cols.length > 0 ? state.cols : DEFAULT;
   const where = `cases ${thousands(start)} to ${thousands(start + cards.length - 1)} of ${thousands(total)}`;
-  const drawn = isSampled(state) ? ` Listed: ${sampleOf(index, state, matches).words}.` : "";
+  const drawn = sample ? ` Listed: ${sample}.` : "";
   const caption = `${sentence(index, said, matches.count())}${drawn} In this table: ${where}.`;
   const head = make("tr", {}, make("th", { scope: "col" }, "Case"), ...columns.map((name) => makeHead(name, context)));
   const body = cards.map((card) => makeRow(card, columns, context));
