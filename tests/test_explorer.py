@@ -19,7 +19,7 @@ from support.brute_force import (
     rarest_first,
     texts_of,
 )
-from support.explorer import PHONE, Records, choose, legend, open_explorer, serve_records, settle, total
+from support.explorer import PHONE, Records, assert_fits, choose, legend, open_explorer, serve_records, settle, total
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
@@ -398,7 +398,7 @@ def test_on_a_phone_the_legend_is_a_sheet(page: Page, url: str) -> None:
     expect(toggle).to_have_text("Filters (1)")
     expect(page.locator("#legend")).to_be_hidden()
     expect(toggle).to_be_focused()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+    assert_fits(page)
 
 
 def test_the_search_field_keeps_its_height_however_short_the_list(page: Page, url: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, Request, expect
 from search_corpus import ROOT, make_benchmark_records
-from support.explorer import DESK, PHONE, choose, legend, open_explorer, serve_records, settle
+from support.explorer import DESK, PHONE, assert_fits, legend, open_explorer, serve_records, settle
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
@@ -164,7 +164,7 @@ def test_a_reader_who_has_scrolled_stays_where_they_are(page: Page, url: str) ->
     open_explorer(page, f"{url}?workflow=CLI")
     settle(page)
     page.mouse.wheel(0, 200)
-    page.wait_for_function("scrollY === 200")
+    page.wait_for_function("() => scrollY === 200")
     with legend(page):
         place = page.locator("[data-facet=workflow] [data-value=IDE] input")
         place.scroll_into_view_if_needed()
@@ -174,55 +174,6 @@ def test_a_reader_who_has_scrolled_stays_where_they_are(page: Page, url: str) ->
         expect(page.locator("#answer")).to_contain_text("in CLI or in IDE")
         settle(page)
         assert abs(page.evaluate("scrollY") - before) <= 1
-
-
-FIRST_SEEN = """() => {
-    const card = [...document.querySelectorAll('#results article')].find(one => one.getBoundingClientRect().top > 0);
-    return [card.dataset.id, card.getBoundingClientRect().top];
-}"""
-IS_SEEN_THERE = """([id, top]) => {
-    const place = document.querySelector(`article[data-id=${id}]`).getBoundingClientRect().top;
-    return Math.abs(place - top) <= 2;
-}"""
-
-
-def expect_the_place_after_back(page: Page) -> None:
-    """The thirty-first case of the list is opened; who goes back sees it where it was."""
-    cards(page).nth(30).scroll_into_view_if_needed()
-    seen = page.evaluate(FIRST_SEEN)
-    cards(page).nth(30).locator("a").first.click()
-    expect(page).to_have_url(re.compile("/c/"))
-    page.go_back()
-    expect(page.locator("#explorer.enhanced")).to_be_visible()
-    settle(page)
-    page.wait_for_function(IS_SEEN_THERE, arg=seen)
-
-
-@pytest.mark.parametrize("address", ["", "?sort=oldest", "?form=S3,-S99"])
-def test_back_leads_to_the_same_place_in_the_list(page: Page, url: str, address: str) -> None:
-    open_explorer(page, url + address)
-    settle(page)
-    expect_the_place_after_back(page)
-
-
-def test_back_leads_to_the_same_place_in_a_list_that_was_chosen_below_the_introduction(page: Page, url: str) -> None:
-    open_explorer(page, url)
-    choose(page, "workflow", "CLI")
-    expect(page.locator("#answer")).to_contain_text("in CLI")
-    settle(page)
-    expect_the_place_after_back(page)
-
-
-def test_back_works_where_nothing_can_be_kept(page: Page, url: str) -> None:
-    page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('no'); } });")
-    open_explorer(page, f"{url}?sort=oldest")
-    settle(page)
-    cards(page).first.locator("a").first.click()
-    expect(page).to_have_url(re.compile("/c/"))
-    page.go_back()
-    expect(page.locator("#explorer.enhanced")).to_be_visible()
-    settle(page)
-    expect(cards(page)).to_have_count(CARDS_A_PAGE)
 
 
 def test_cancel_ends_the_requests_of_an_export(page: Page, url: str) -> None:
@@ -273,4 +224,4 @@ def test_paper_shows_the_answer_and_no_controls(page: Page, url: str, address: s
     expect(page.locator("#answer")).to_be_visible()
     expect(page.locator("#results article:visible, #view table:visible").first).to_be_visible()
     assert page.locator("#answer").evaluate("answer => answer.getBoundingClientRect().left") < 60
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(page)

@@ -94,6 +94,7 @@ def test_a_short_list_has_no_box(page: Page, url: str) -> None:
 def test_the_box_is_accessible_and_fits(page: Page, axe: Callable[..., None], url: str, size: tuple[int, int]) -> None:
     open_explorer(page, f"{url}?page=9")
     settle(page)
+    expect(page.get_by_label("Go to page")).to_be_visible()
     axe(page, include="#pager")
     for width in (size[0], 320):
         page.set_viewport_size({"width": width, "height": size[1]})

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from support.explorer import choose, open_explorer, open_facet, settle, total, value
+from support.explorer import assert_fits, choose, open_explorer, open_facet, settle, total, value
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
@@ -150,7 +150,7 @@ def test_pairs_are_accessible_and_fit(page: Page, axe: Callable[..., None], samp
     open_explorer(page, f"{sample_url}?workflow=CLI&view=pairs")
     expect(page.locator("#view .pair-other .hint").first).to_be_visible()
     axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+    assert_fits(page)
 
 
 def test_cases_are_found_by_what_was_scrubbed(page: Page, sample_url: str, records: Records) -> None:

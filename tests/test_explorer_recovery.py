@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.explorer import choose, open_explorer, settle, total
+from support.explorer import choose, legend, open_explorer, settle, total
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
@@ -68,4 +68,6 @@ def test_a_rejected_candidate_says_why_and_is_no_case_to_keep(page: Page, sample
         expect(card.locator(".card-strip .card-text")).to_contain_text(re.compile(r"^Rejected: [A-Z][a-z ]+\. \S"))
         expect(card.locator(".keep")).to_have_count(0)
     open_explorer(page, sample_url)
-    expect(page.locator("[data-facet=invalid] .count").first).to_be_hidden()
+    with legend(page):
+        expect(page.locator("[data-facet=form]")).to_be_visible()
+        expect(page.locator("[data-facet=invalid] .count").first).to_be_hidden()

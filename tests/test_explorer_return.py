@@ -15,7 +15,8 @@ pytestmark = pytest.mark.every_size
 CASES = 130
 CASE = "#results article, #view .rows tbody tr, #view .pair .card"
 FIRST_SEEN = f"""() => {{
-    const found = [...document.querySelectorAll("{CASE}")].find(one => one.getBoundingClientRect().top > 60);
+    const all = [...document.querySelectorAll("{CASE}")].filter(one => one.checkVisibility());
+    const found = all.find(one => one.getBoundingClientRect().top > 60);
     return [found.querySelector('.card-title a, th a').href, found.getBoundingClientRect().top];
 }}"""
 IS_SEEN_THERE = f"""([href, top]) => {{
@@ -33,7 +34,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def leave(page: Page, number: int) -> tuple[str, float]:
     """Open a case far down the list; returns the first that was seen on the screen, and where it stood."""
-    title = page.locator(f":is({CASE})").locator(":is(.card-title, th) a").nth(number)
+    title = page.locator(f":is({CASE})").locator(":is(.card-title, th) a").filter(visible=True).nth(number)
     title.scroll_into_view_if_needed()
     href, top = page.evaluate(FIRST_SEEN)
     title.click()

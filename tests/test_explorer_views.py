@@ -12,7 +12,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from search_corpus import make_benchmark_records
-from support.explorer import DESK, PHONE, Records, legend, open_explorer, serve_records, settle, total, value
+from support.explorer import (
+    DESK,
+    PHONE,
+    Records,
+    assert_fits,
+    legend,
+    open_explorer,
+    serve_records,
+    settle,
+    total,
+    value,
+)
 from support.watch import Problems
 
 pytestmark = pytest.mark.every_size
@@ -447,8 +458,8 @@ def test_every_view_is_accessible_and_fits(page: Page, axe: Callable[..., None],
     for summary in page.locator("#view summary, .sampler-body summary").all():
         summary.click()
     expect(page.locator(".results-side details:not([open])")).to_have_count(0)
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
+    axe(page, include=".results-side")
+    assert_fits(page)
 
 
 def test_hostile_values_stay_text_in_every_view(page: Page, url: str, problems: Problems) -> None:

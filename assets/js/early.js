@@ -2,8 +2,7 @@
 // with a question shows the answer at once: the introduction steps back, and the list waits for the script instead of
 // showing cases that were not asked for. What the answer needs is fetched now, beside the scripts and not after them.
 document.documentElement.classList.add("js");
-// A place in the list that the browser goes back to is counted in pixels: then all cards have their heights at once. Whoever
-// touches the page stays where they are.
+// A place in the list that the browser goes back to is counted in pixels: then all cards have their heights at once.
 const [visit] = performance.getEntriesByType("navigation");
 if (visit instanceof PerformanceNavigationTiming && visit.type !== "navigate") {
   document.documentElement.classList.add("returned", "untouched");

@@ -29,7 +29,7 @@ export function rarestFirst(index) {
     for (const code of column.codes) counts[code]++;
     for (let ordinal = 0; ordinal < index.size; ordinal++) keys[ordinal] += Math.log2(counts[column.codes[ordinal]] / index.size);
   }
-  return keys.map((key) => Math.round(key * 1e9)); // 2 x 6 is as rare as 3 x 4, though its logarithms add up to a last digit more
+  return keys.map((key) => Math.round(key * 1e9)); // 2 x 6 is as rare as 3 x 4
 }
 
 /** The same for the same seed and the same data: a mix of seed and ordinal (murmur3's finaliser). @param {Index} index @param {number} seed */

@@ -39,6 +39,8 @@ def settle(page: Page) -> None:
 
 
 def total(page: Page) -> int:
+    """How many cases the sentence says there are, once it answers the last question."""
+    settle(page)
     match = re.match(r"(?:All )?([\d,]+)", page.locator("#answer").text_content() or "")
     return int(match[1].replace(",", "")) if match else 0
 
@@ -59,6 +61,8 @@ def legend(page: Page) -> Iterator[Locator]:
     yield shown
     if opens:
         page.keyboard.press("Escape")
+        # Only then is everything where it was, and the focus on the toggle again.
+        expect(page.locator(".legend-side > #legend")).to_have_count(1)
         expect(page.locator("dialog[open]")).to_have_count(0)
 
 

@@ -35,7 +35,7 @@ export class OnDemand {
     this.dressed = null;
     /** @type {import("./taking.js").Taking | null} */
     this.taking = null;
-    /** Asked for once: of imports that wait for the same module, the later may be answered first. @type {Promise<typeof import("./taking.js") | null> | null} */
+    /** Asked for once, so that clicks keep their order. @type {Promise<typeof import("./taking.js") | null> | null} */
     this.takingModule = null;
     /** @type {import("./since.js").Since | null} */
     this.since = null;
@@ -95,11 +95,10 @@ export class OnDemand {
     run(this.taking);
   }
 
-  /** Seen and heard. */
   #lost() {
-    const text = "A part of the page could not be loaded. Try again.";
-    showNotices(this.page.notices, [{ text }]);
-    this.page.status.textContent = text;
+    const { notices, status } = this.page;
+    const text = (status.textContent = "A part of the page could not be loaded. Try again.");
+    showNotices(notices, [{ text }]);
   }
 
   /** A list stands: its citation follows. */
