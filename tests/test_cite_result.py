@@ -16,8 +16,6 @@ from release_story import BASE_URL
 from support.explorer import choose
 from support.watch import Problems
 
-pytestmark = pytest.mark.every_size
-
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:

@@ -15,8 +15,6 @@ from playwright.sync_api import Page, Route, expect
 from support.explorer import DESK
 from support.watch import Problems
 
-pytestmark = pytest.mark.every_size
-
 SIZES = [(320, 740), (1440, 900)]
 AXES = {"form": "checkbox", "cause": "checkbox", "severity": "radio", "status": "radio"}
 ADDRESS = "practice/?sample=3&seed=7"
