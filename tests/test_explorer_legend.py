@@ -438,3 +438,15 @@ def test_what_the_legend_cannot_use_is_said_accessibly(page: Page, url: str, axe
     page.get_by_role("spinbutton", name="at least").fill("-3")
     expect(page.get_by_text("Whole numbers from 0 on.")).to_be_visible()
     axe(page, include="#legend")
+
+
+def test_what_is_missing_is_chosen_like_a_value(page: Page, url: str, records: Records) -> None:
+    open_explorer(page, url)
+    open_facet(page, "locus")
+    box = page.locator("[data-facet=locus] [data-missing=na] input")
+    box.check()
+    expect(page).to_have_url(f"{url}?locus=na")
+    assert total(page) == sum(record["outcome"].get("damage_locus") is None for record in records) < CASES
+    box.uncheck()
+    expect(page).to_have_url(url)
+    assert total(page) == CASES
