@@ -10,9 +10,9 @@
     new_page        new_page(viewport=(1280, 800), color_scheme="light", ...) -> Page; takes the options of
                     Playwright's new_context: java_script_enabled, reduced_motion, forced_colors ...
     size            of a screen in pixels, (1280, 800); in a module or test marked `every_size` each test that uses it
-                    runs twice, the other time on a phone of (360, 740) that is touched
+                    runs twice, the other time on a phone of (360, 740) with a touch screen
     page            new_page() of that size
-    axe             axe(page, include=None): no accessibility finding on the page as it stands, in light and in dark
+    axe             axe(page, include=None): no accessibility finding on the page as it stands; in dark of colour
 
 Any complaint of a page that the test did not allow fails the test when it ends.
 """
@@ -20,6 +20,7 @@ Any complaint of a page that the test did not allow fails the test when it ends.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -50,7 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    of_its_own = any("size" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    of_its_own = any("size" in (re.split(r"\W+", names) if isinstance(names, str) else names) for names in named)
     is_wanted = metafunc.definition.get_closest_marker("every_size") is not None
     if is_wanted and "size" in metafunc.fixturenames and not of_its_own:
         metafunc.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

@@ -48,7 +48,7 @@ def come_back(page: Page) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("address", ["", "?sort=oldest&page=2", "?view=table"])
+@pytest.mark.parametrize("address", ["", "?form=-S99&sort=oldest&page=2", "?view=table"])
 def test_back_leads_to_the_same_place_in_the_list(page: Page, url: str, address: str) -> None:
     open_explorer(page, url + address)
     settle(page)
